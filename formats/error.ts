@@ -1,0 +1,53 @@
+/** What went wrong, in the order in which a reader meets it: opening, decoding, JSON, meaning. */
+export type FormatErrorCode =
+  /** The file cannot be read: missing, a directory, no permission. */
+  | "JB240"
+  /** The file holds nothing. */
+  | "JB241"
+  /** The bytes are not UTF-8 text: compressed, UTF-16, binary, a NUL, half a surrogate pair. */
+  | "JB242"
+  /** The text is not JSON, or ends in the middle of it. */
+  | "JB243"
+  /** Too much: a line, a document or its nesting is beyond the limit. */
+  | "JB244"
+  /** Well-formed, but no format or kind of document that is understood. */
+  | "JB245"
+  /** A record that does not fit the schema. */
+  | "JB246";
+
+export type Fault = {
+  code: FormatErrorCode;
+  file: string;
+  /** 1-based line of the file, for formats of one record a line. */
+  line?: number;
+  /** JSON pointer: inside the document, or inside the record of `line`. */
+  pointer?: string;
+  reason: string;
+  /** What the person at the keyboard can do about it. */
+  hint: string;
+};
+
+/** A file that cannot be taken, and why. The message reads `file:line: reason`. */
+export class FormatError extends Error {
+  readonly code: FormatErrorCode;
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly pointer: string | undefined;
+  readonly reason: string;
+  readonly hint: string;
+
+  constructor(fault: Fault) {
+    super(`${place(fault)}: ${fault.reason}`);
+    this.name = "FormatError";
+    this.code = fault.code;
+    this.file = fault.file;
+    this.line = fault.line;
+    this.pointer = fault.pointer;
+    this.reason = fault.reason;
+    this.hint = fault.hint;
+  }
+}
+
+function place({ file, line, pointer }: Fault): string {
+  return `${file}${line === undefined ? "" : `:${line}`}${pointer ? `#${pointer}` : ""}`;
+}
