@@ -1,0 +1,31 @@
+-- catalog.project_genres(juke_ids, statements): every genre that any source gives, with its greatest weight.
+create or replace function catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_wanted constant catalog.entity_genre[] := array(
+    select row (s.juke_id, r.juke_id, max(coalesce(g.weight, 1)))::catalog.entity_genre
+    from unnest(p_statements) s
+    cross join lateral jsonb_to_recordset(s.value) as g (genre jsonb, weight real)
+    cross join lateral catalog.referent(s.source, g.genre) r
+    where s.key = 'genres'
+    group by s.juke_id, r.juke_id
+  );
+begin
+  delete from catalog.entity_genre t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.genre_id = t.genre_id and w.weight = t.weight
+    );
+  insert into catalog.entity_genre
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.entity_genre t where t.juke_id = w.juke_id and t.genre_id = w.genre_id
+  );
+end
+$$;

@@ -1,0 +1,31 @@
+-- catalog.project_images(juke_ids, statements): every image that any source gives; the better source wins its details.
+create or replace function catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_wanted constant catalog.image[] := array(
+    select row (w.juke_id, w.url, w.image_type, w.width, w.height)::catalog.image
+    from (
+      select distinct on (s.juke_id, i.url) s.juke_id, i.url, i.image_type, i.width, i.height
+      from unnest(p_statements) s
+      cross join lateral jsonb_to_recordset(s.value) as i (url text, image_type text, width int, height int)
+      where s.key = 'images'
+      order by s.juke_id, i.url, s.is_best desc, s.source
+    ) w
+  );
+begin
+  delete from catalog.image t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.url = t.url and w is not distinct from t
+    );
+  insert into catalog.image
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (select from catalog.image t where t.juke_id = w.juke_id and t.url = w.url);
+end
+$$;

@@ -1,0 +1,16 @@
+-- catalog.referent(source, reference) → the entity that a source means by {"kind": …, "id": …}.
+create or replace function catalog.referent(p_source text, p_reference jsonb)
+returns table (juke_id uuid)
+language sql
+stable
+rows 1
+as $$
+  select m.juke_id
+  from ingest.record r
+  join identity.membership m on m.record_id = r.record_id
+  where r.source_record_id = p_reference ->> 'id'
+    and r.kind = (p_reference ->> 'kind')::catalog.entity_kind
+    and r.source = p_source
+$$;
+
+comment on function catalog.referent(text, jsonb) is 'The entity that a source means by a reference to one of its records.';

@@ -1,0 +1,69 @@
+-- descriptor.refresh(limit) → takes at most that many marks from descriptor.dirty and brings their documents up to date.
+-- refreshed: documents written · unchanged: documents that were right already · remaining: marks left for a next call.
+-- Several workers may call it at once: they take different marks, and an entity is built by one at a time.
+-- Run it at READ COMMITTED: each statement must see what was committed before it.
+create or replace function descriptor.refresh(p_limit int default 500, out refreshed int, out unchanged int, out remaining bigint)
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_ids uuid[];
+  v_renamed uuid[];
+begin
+  with taken as (
+    select d.id
+    from descriptor.dirty d
+    order by d.id
+    limit p_limit
+    for update skip locked
+  ),
+  cleared as (
+    delete from descriptor.dirty d
+    using taken t
+    where d.id = t.id
+    returning d.juke_id
+  )
+  select coalesce(array_agg(distinct c.juke_id), '{}') into v_ids from cleared c;
+
+  -- Two workers may hold marks of one entity: the second waits here, and so builds from what the first could not see.
+  perform pg_advisory_xact_lock(hashtextextended(i.juke_id::text, 0))
+  from (select unnest(v_ids) as juke_id order by 1) i;
+
+  with built as materialized (
+    select b.* from descriptor.build(v_ids) b
+  ),
+  gone as (
+    delete from descriptor.document d
+    where d.juke_id = any (v_ids) and not exists (select from built b where b.juke_id = d.juke_id)
+  ),
+  stale as (
+    select b.*, d.name as old_name
+    from built b
+    left join descriptor.document d on d.juke_id = b.juke_id
+    where d.juke_id is null or d.checksum <> b.checksum or d.builder_version <> descriptor.builder_version()
+  ),
+  written as (
+    insert into descriptor.document as d (juke_id, kind, name, tsv, checksum, builder_version)
+    select s.juke_id, s.kind, s.name, s.tsv, s.checksum, descriptor.builder_version()
+    from stale s
+    order by s.juke_id
+    on conflict (juke_id) do update
+      set name = excluded.name, tsv = excluded.tsv, checksum = excluded.checksum,
+        builder_version = excluded.builder_version, built_at = now()
+    returning d.juke_id
+  )
+  select (select count(*) from written), (select count(*) from built) - (select count(*) from written),
+    coalesce((select array_agg(s.juke_id) from stale s where s.old_name <> s.name), '{}')
+  into refreshed, unchanged, v_renamed;
+
+  if v_renamed <> '{}' then
+    perform descriptor.mark_dependents(v_renamed);
+  end if;
+  select count(*) into remaining from (select from descriptor.dirty limit 1000000) d;
+end
+$$;
+
+comment on function descriptor.refresh(int) is
+  'Brings the search documents of changed entities up to date; safe to call from several workers at once.';

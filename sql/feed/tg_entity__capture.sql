@@ -1,0 +1,61 @@
+-- Statement trigger on the hub: new entities, changed ones (merged, deleted, renamed…) and removed ones.
+create or replace function feed.tg_entity__capture()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into feed.event (kind, juke_id, op, version)
+    select n.kind, n.juke_id, 'upsert', n.version
+    from new_rows n
+    order by n.juke_id;
+
+  elsif tg_op = 'UPDATE' then
+    -- A version raised by feed.capture changes nothing else: its event is that function's.
+    perform feed.capture(array(
+      select row (n.juke_id, d.changed)::feed.change
+      from new_rows n
+      join old_rows o on o.juke_id = n.juke_id
+      cross join lateral (
+        select array_remove(array[
+          case when n.display_name is distinct from o.display_name then 'display_name' end,
+          case when n.mbid is distinct from o.mbid then 'mbid' end,
+          case when n.kind is distinct from o.kind then 'kind' end,
+          case when n.status is distinct from o.status then 'status' end,
+          case when n.merged_into is distinct from o.merged_into then 'merged_into' end
+        ], null) as changed
+      ) d
+      where d.changed <> '{}'
+    ));
+    update feed.event v
+    set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
+    from new_rows n
+    join old_rows o on o.juke_id = n.juke_id
+    where n.status <> o.status
+      and n.status <> 'active'
+      and v.xid = pg_current_xact_id()
+      and v.juke_id = n.juke_id;
+
+  else
+    update feed.event v
+    set op = 'delete'
+    from old_rows o
+    where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is not null;
+    -- What was born in this transaction (changed is null) was never seen outside: no trace of it remains.
+    with born as (
+      delete from feed.event v
+      using old_rows o
+      where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is null
+    )
+    insert into feed.event (kind, juke_id, op, version, changed)
+    select o.kind, o.juke_id, 'delete', o.version + 1, '{}'
+    from old_rows o
+    where not exists (
+      select from feed.event v where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id
+    )
+    order by o.juke_id;
+  end if;
+  return null;
+end
+$$;

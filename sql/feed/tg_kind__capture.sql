@@ -1,0 +1,52 @@
+-- Statement trigger on each kind's table: names the columns that changed. A row that was written with the same
+-- values is no change. Also keeps the promise that a row of catalog.artist is an entity of kind artist.
+create or replace function feed.tg_kind__capture()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_stray uuid;
+begin
+  if tg_op = 'INSERT' then
+    select n.juke_id into v_stray
+    from new_rows n
+    join catalog.entity e on e.juke_id = n.juke_id
+    where e.kind <> tg_table_name::catalog.entity_kind
+    limit 1;
+    if v_stray is not null then
+      raise exception 'entity % is not of kind %', v_stray, tg_table_name
+        using errcode = 'JB101',
+          detail = format('catalog.entity has it as %s.', (select e.kind from catalog.entity e where e.juke_id = v_stray)),
+          hint = format('Insert into catalog.%s only entities of that kind.', tg_table_name);
+    end if;
+    perform feed.capture(array(
+      select row (n.juke_id, array[tg_table_name::text])::feed.change
+      from new_rows n
+      where not exists (
+        select from feed.event v
+        where v.xid = pg_current_xact_id() and v.juke_id = n.juke_id and v.changed is null
+      )
+    ));
+
+  elsif tg_op = 'UPDATE' then
+    perform feed.capture(array(
+      select row (n.juke_id, array(
+        select d.key
+        from jsonb_each(to_jsonb(n)) d
+        where d.value is distinct from to_jsonb(o) -> d.key
+        order by d.key
+      ))::feed.change
+      from new_rows n
+      join old_rows o on o.juke_id = n.juke_id
+      where n.* is distinct from o.*
+    ));
+
+  else
+    perform feed.capture(array(
+      select row (o.juke_id, array[tg_table_name::text])::feed.change from old_rows o
+    ));
+  end if;
+  return null;
+end
+$$;

@@ -1,0 +1,42 @@
+-- identity.canonical(scheme, value) → the one way this id is written, or null when the value is not valid.
+-- Takes the forms people and files write: hyphens, spaces, lower case, a prefix, or the URL of the thing.
+-- Example: select identity.canonical('isrc', 'gb-aye-68-00011')  -- GBAYE6800011
+create or replace function identity.canonical(p_scheme text, p_value text)
+returns text
+language plpgsql
+stable
+parallel safe
+set search_path = ''
+as $$
+declare
+  v_value text := btrim(p_value);
+  v_reference identity.reference;
+begin
+  if v_value ~ '^https?://' and p_scheme <> 'feed_url' then
+    v_reference := identity.parse_url(v_value);
+    return case when v_reference.scheme = p_scheme then v_reference.value end;
+  end if;
+
+  v_value := case p_scheme
+    when 'mbid' then lower(v_value)
+    when 'podcast_guid' then lower(v_value)
+    when 'isrc' then upper(translate(v_value, '- ', ''))
+    when 'iswc' then upper(translate(v_value, '-. ', ''))
+    when 'isni' then upper(translate(v_value, '- ', ''))
+    when 'ipi' then lpad(translate(v_value, '. ', ''), 11, '0')
+    when 'gtin' then identity.canonical_gtin(v_value)
+    when 'isbn' then identity.canonical_isbn(v_value)
+    when 'wikidata' then upper(v_value)
+    when 'asin' then upper(v_value)
+    when 'discogs' then regexp_replace(v_value, '^[almr](?=[0-9])', '')
+    when 'bandcamp' then 'https://' || v_value
+    when 'feed_url' then v_value
+    when 'genre' then identity.slug(v_value)
+    else v_value
+  end;
+  return (select v_value from identity.scheme s where s.scheme = p_scheme and v_value ~ s.pattern);
+end
+$$;
+
+comment on function identity.canonical(text, text) is
+  'The canonical form of an identifier under its scheme, or null when it is not valid.';

@@ -1,0 +1,28 @@
+-- identity.canonical_gtin(value) → the 14 digits of a GTIN-8, -12 (UPC), -13 (EAN) or -14, or null.
+-- A UPC that lost its leading zero (11 digits) is accepted when its check digit agrees.
+-- Check digit: GS1 General Specifications, section 7.9 (weights 3 and 1 from the right, modulo 10).
+-- Example: select identity.canonical_gtin('0 36000 29145 2')  -- 00036000291452
+create or replace function identity.canonical_gtin(p_value text)
+returns text
+language plpgsql
+immutable
+parallel safe
+set search_path = ''
+as $$
+declare
+  v_digits text := translate(p_value, '- ', '');
+  v_sum int := 0;
+begin
+  if v_digits !~ '^[0-9]+$' or length(v_digits) not in (8, 11, 12, 13, 14) then
+    return null;
+  end if;
+  v_digits := lpad(v_digits, 14, '0');
+  for i in 1..14 loop
+    v_sum := v_sum + (ascii(substr(v_digits, i, 1)) - 48) * case when i % 2 = 1 then 3 else 1 end;
+  end loop;
+  return case when v_sum % 10 = 0 and v_digits <> '00000000000000' then v_digits end;
+end
+$$;
+
+comment on function identity.canonical_gtin(text) is
+  'The 14-digit form of a UPC, EAN or other GTIN whose check digit agrees, or null.';

@@ -1,0 +1,23 @@
+-- identity.record_claims(record_ids) → every id these records carry, in canonical form; value is null when it is not valid.
+-- Ids of schemes that do not name the record's kind are left out.
+create or replace function identity.record_claims(p_record_ids bigint[])
+returns setof identity.claim
+language sql
+stable
+rows 1000
+as $$
+  select distinct on (r.record_id, s.scheme, c.value)
+    r.record_id, r.kind, s.scheme, s.rank, s.exclusivity, c.value
+  from ingest.record r
+  cross join lateral jsonb_each(ingest.effective(r.body, r.mention) -> 'ids') i (scheme, listed)
+  join identity.scheme s on s.scheme = i.scheme and r.kind = any (s.kinds)
+  cross join lateral jsonb_array_elements_text(
+    case jsonb_typeof(i.listed) when 'array' then i.listed else jsonb_build_array(i.listed) end
+  ) v (raw)
+  cross join lateral identity.canonical(s.scheme, v.raw) c (value)
+  where r.record_id = any (p_record_ids)
+    and v.raw is not null
+  order by r.record_id, s.scheme, c.value
+$$;
+
+comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';

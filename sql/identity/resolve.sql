@@ -1,0 +1,32 @@
+-- identity.resolve(ref) → the entity that anything a person would paste stands for.
+-- No row: the reference is well formed and names nothing here; it never falls through to a weaker rule.
+-- Several rows with status 'ambiguous': things of several kinds carry this id; say the kind (discogs:artist:3840).
+-- Errors: JB103 when the text is not a reference.
+-- Example: select juke_id, kind, rule from identity.resolve('https://musicbrainz.org/artist/a74b1b7f-71a5-4011-9441-d0b5e4122711')
+create or replace function identity.resolve(ref text)
+returns setof identity.resolution
+language plpgsql
+stable
+parallel safe
+rows 1
+set search_path = ''
+as $$
+declare
+  v_reference constant identity.reference := identity.parse(ref);
+begin
+  if v_reference.scheme is null then
+    raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
+      using errcode = 'JB103',
+        detail = 'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.',
+        hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
+  end if;
+  return query
+    select ref,
+      case when count(*) over () > 1 then 'ambiguous' else r.status end::identity.resolution_status,
+      r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value
+    from identity.resolve_reference(v_reference.scheme, v_reference.value, v_reference.kinds) r;
+end
+$$;
+
+comment on function identity.resolve(text) is
+  'The entity a reference stands for: uuid, mbid:…, scheme:value, or the URL of a known service; with the rule that answered.';
