@@ -60,7 +60,7 @@ export function numberOf(name: string): number {
 
 /**
  * The files of sql/ in the order to apply them: by path, except that a file comes after those its header line
- * `-- requires: identity/canonical.sql, …` names, and that grants/ comes last. Raises JB608 for a name
+ * `-- requires: identity/canonical.sql …` names, and that grants/ comes last. Raises JB608 for a name
  * that is not there and for a circle.
  */
 export function repeatableFiles(directory: string): RepeatableFile[] {
@@ -81,10 +81,7 @@ export function isGrant(name: string): boolean {
 
 function requiredBy(text: string): string[] {
   return [...text.matchAll(/^--\s*requires:(.*)$/gm)].flatMap(([, list = ""]) =>
-    list
-      .split(",")
-      .map((name) => name.trim())
-      .filter(Boolean),
+    list.split(/[\s,]+/).filter(Boolean),
   );
 }
 

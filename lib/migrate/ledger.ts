@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from "postgres";
 
 export type AppliedMigration = { name: string; checksum: string; appliedAt: Date; tookMs: number };
-export type AppliedFile = { name: string; checksum: string; appliedAt: Date };
+export type AppliedFile = { name: string; checksum: string; appliedAt: Date; objects: string[] };
 
 /** Makes the schema ops and the two ledgers, if they are not there. */
 export async function createLedger(sql: Sql): Promise<void> {
@@ -19,6 +19,7 @@ export async function createLedger(sql: Sql): Promise<void> {
       name text not null,                -- the path below sql/, as in identity/resolve.sql
       checksum text not null,            -- SHA-256 of the file, in hex
       applied_at timestamptz not null default now(),
+      objects text[] not null,           -- what the file made, as in {"function identity.resolve(text)"}
       constraint repeatable_pkey primary key (name)
     );
     comment on table ops.repeatable is 'The files of sql/ as they were last applied.';
@@ -37,7 +38,7 @@ export async function appliedMigrations(sql: Sql): Promise<AppliedMigration[]> {
 export async function appliedFiles(sql: Sql | TransactionSql): Promise<Map<string, AppliedFile>> {
   if (!(await tableExists(sql, "ops.repeatable"))) return new Map();
   const rows = await sql<AppliedFile[]>`
-    select name, checksum, applied_at as "appliedAt" from ops.repeatable`;
+    select name, checksum, applied_at as "appliedAt", objects from ops.repeatable order by name collate "C"`;
   return new Map(rows.map((row) => [row.name, row]));
 }
 

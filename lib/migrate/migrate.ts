@@ -11,7 +11,7 @@ import {
   repeatableFiles,
 } from "./files.ts";
 import { type AppliedMigration, appliedFiles, appliedMigrations, createLedger } from "./ledger.ts";
-import { applyRepeatables } from "./repeatable.ts";
+import { applyRepeatables, dropRepeatables } from "./repeatable.ts";
 import { exclusively, migrationSession } from "./session.ts";
 
 /** What a run tells while it works: a file is done, or another run is waited for. */
@@ -55,8 +55,8 @@ export async function up(
 
 /**
  * Undoes migrations, newest first: the last one, those above `to` (a migration's number), or `all`, which leaves
- * an empty database except for extensions. The files of sql/ are applied again by the next `up`. Returns the
- * names undone. Raises JB602 to JB605.
+ * an empty database except for extensions. What the files of sql/ made is dropped first; the next `up` makes it
+ * again. Returns the names undone. Raises JB602 to JB605.
  */
 export async function down(
   url: string,
@@ -67,12 +67,10 @@ export async function down(
     await createLedger(sql);
     const applied = await appliedMigrations(sql);
     refuseOtherSequence(applied, migrations);
-    const undone: string[] = [];
-    for (const name of toUndo(applied, options)) {
-      await runLey(sql, options, migrations, ley.down);
-      undone.push(name);
-    }
-    await sql`delete from ops.repeatable`;
+    const undone = toUndo(applied, options);
+    // Functions and views hold on to the tables the migrations are to drop.
+    await dropRepeatables(sql);
+    for (const _ of undone) await runLey(sql, options, migrations, ley.down);
     if (options.all) await sql`drop schema if exists ops, graphile_worker cascade`;
     return undone;
   });

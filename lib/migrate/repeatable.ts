@@ -4,6 +4,7 @@ import { coded, Problem } from "../problem.ts";
 import { fileProblem } from "./failure.ts";
 import { isGrant, type RepeatableFile } from "./files.ts";
 import { type AppliedFile, appliedFiles } from "./ledger.ts";
+import { type DatabaseObject, databaseObjects, dropObjects } from "./objects.ts";
 import { patientTransaction } from "./retry.ts";
 
 /**
@@ -22,9 +23,10 @@ export async function applyRepeatables(
   return patientTransaction(sql, async (tx) => {
     // A function may call one that a later file makes.
     await tx`set local check_function_bodies = off`;
+    let objects = await databaseObjects(tx);
     for (const file of due) {
       const started = performance.now();
-      await apply(tx, file, applied.has(file.name));
+      objects = await apply(tx, file, applied.get(file.name), objects);
       onDone(file.name, Math.round(performance.now() - started));
     }
     return due.map((file) => file.name);
@@ -43,29 +45,42 @@ function filesDue(files: RepeatableFile[], applied: Map<string, AppliedFile>): R
   return files.filter((file) => due.has(file.name));
 }
 
-async function apply(tx: TransactionSql, file: RepeatableFile, again: boolean): Promise<void> {
+/** Drops all that the files made and empties their ledger: the next run applies every file. */
+export async function dropRepeatables(sql: Sql): Promise<void> {
+  await patientTransaction(sql, async (tx) => {
+    const applied = [...(await appliedFiles(tx)).values()];
+    await dropObjects(
+      tx,
+      applied.flatMap((file) => file.objects),
+    );
+    await tx`delete from ops.repeatable`;
+  });
+}
+
+/** Applies one file and writes the ledger. Takes and returns the objects of the database before and after. */
+async function apply(
+  tx: TransactionSql,
+  file: RepeatableFile,
+  last: AppliedFile | undefined,
+  before: Map<string, DatabaseObject>,
+): Promise<Map<string, DatabaseObject>> {
   try {
-    const before = again ? await functions(tx) : undefined;
     await tx.unsafe(file.text);
-    if (before) refuseStrayOverloads(file, before, await functions(tx));
+    const after = await databaseObjects(tx);
+    if (last) refuseStrayOverloads(file, [...before.values()], [...after.values()]);
+    const made = [...after.values()].filter((object) => !before.has(object.oid));
+    const objects = new Set(last?.objects);
+    for (const { kind, identity } of made) objects.add(`${kind} ${identity}`);
     await tx`
-      insert into ops.repeatable (name, checksum) values (${file.name}, ${file.checksum})
-      on conflict (name) do update set checksum = excluded.checksum, applied_at = now()`;
+      insert into ops.repeatable (name, checksum, objects)
+      values (${file.name}, ${file.checksum}, ${[...objects].sort()})
+      on conflict (name) do update
+      set checksum = excluded.checksum, objects = excluded.objects, applied_at = now()`;
+    return after;
   } catch (error) {
     if (coded(error).code === "42P13") throw signatureProblem(file.name, coded(error).message);
     throw fileProblem("JB606", `sql/${file.name}`, error);
   }
-}
-
-/** All functions outside the system's schemas: signature by name. */
-async function functions(tx: TransactionSql): Promise<Map<string, string[]>> {
-  const rows = await tx<{ name: string; signatures: string[] }[]>`
-    select n.nspname || '.' || p.proname as name,
-           array_agg(p.oid::regprocedure::text order by p.oid) as signatures
-    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-    where n.nspname not in ('pg_catalog', 'information_schema')
-    group by 1`;
-  return new Map(rows.map((row) => [row.name, row.signatures]));
 }
 
 /**
@@ -74,21 +89,25 @@ async function functions(tx: TransactionSql): Promise<Map<string, string[]>> {
  */
 function refuseStrayOverloads(
   file: RepeatableFile,
-  before: Map<string, string[]>,
-  after: Map<string, string[]>,
+  before: DatabaseObject[],
+  after: DatabaseObject[],
 ): void {
-  for (const [name, signatures] of after) {
-    const old = before.get(name) ?? [];
-    const added = signatures.filter((signature) => !old.includes(signature));
-    const kept = signatures.filter((signature) => old.includes(signature));
-    if (added.length === 0 || kept.length === 0) continue;
-    if (definitions(file.text, name) >= signatures.length) continue;
-    throw signatureProblem(file.name, `${kept.join(", ")} would stay beside ${added.join(", ")}`);
+  const old = new Set(before.map((object) => object.oid));
+  for (const made of after.filter((object) => !old.has(object.oid))) {
+    const namesakes = after.filter(({ name, kind }) => name === made.name && kind === made.kind);
+    const kept = namesakes.filter((object) => old.has(object.oid));
+    if (made.kind === "trigger" || kept.length === 0) continue;
+    if (definitions(file.text, made.name) >= namesakes.length) continue;
+    const beside = kept.map((object) => object.identity).join(", ");
+    throw signatureProblem(file.name, `${beside} would stay beside ${made.identity}`);
   }
 }
 
 function definitions(text: string, name: string): number {
-  const pattern = new RegExp(`\\b(function|procedure)\\s+${RegExp.escape(name)}\\s*\\(`, "gi");
+  const pattern = new RegExp(
+    `\\bcreate\\s+(or\\s+replace\\s+)?(function|procedure)\\s+${RegExp.escape(name)}\\s*\\(`,
+    "gi",
+  );
   return (text.match(pattern) ?? []).length;
 }
 
