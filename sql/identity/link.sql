@@ -96,12 +96,13 @@ begin
     end if;
 
     insert into catalog.entity (juke_id, kind, display_name, mbid)
-    select b.juke_id, r.kind,
-      coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id),
-      (select min(c.value) from unnest(v_claims) c where c.record_id = r.record_id and c.scheme = 'mbid')::uuid
+    select b.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
     from unnest(v_born, v_ids) b (record_id, juke_id)
     join ingest.record r on r.record_id = b.record_id
     cross join lateral ingest.effective(r.body, r.mention) f (said)
+    left join (
+      select c.record_id, min(c.value)::uuid as mbid from unnest(v_claims) c where c.scheme = 'mbid' group by c.record_id
+    ) c on c.record_id = b.record_id
     where b.record_id <> all (v_raced)
     order by b.juke_id;
 
@@ -111,6 +112,12 @@ begin
     where b.record_id <> all (v_raced);
 
     minted := minted + cardinality(v_born) - cardinality(v_raced);
+    v_pending := array(
+      select unnest(v_pending)
+      except
+      (select unnest(v_born) except select unnest(v_raced))
+    );
+    exit when v_pending = '{}';
   end loop;
 
   set constraints identity.external_id_juke_id_fkey immediate;

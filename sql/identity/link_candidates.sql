@@ -18,16 +18,19 @@ as $$
     where c.record_id = any (p_record_ids)
       and not exists (select from identity.membership m where m.record_id = c.record_id)
   ),
+  opposed as (
+    select h.record_id, h.juke_id, h.rank
+    from shared h
+    join unnest(p_claims) b on b.record_id = h.record_id and b.rank < h.rank and b.exclusivity = 'exclusive'
+    join identity.external_id y on y.juke_id = h.juke_id and y.source = b.scheme
+    group by h.record_id, h.juke_id, h.rank, b.scheme
+    having not bool_or(y.external_id = b.value)
+  ),
   allowed as (
     select h.*, h.exclusivity = 'shared' or h.duplicate_free as is_one_per_source
     from shared h
     where not exists (
-        select
-        from unnest(p_claims) b
-        join identity.external_id y on y.juke_id = h.juke_id and y.source = b.scheme
-        where b.record_id = h.record_id and b.rank < h.rank and b.exclusivity = 'exclusive'
-        group by b.scheme
-        having not bool_or(y.external_id = b.value)
+        select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
       )
       and not (
         (h.exclusivity = 'shared' or h.duplicate_free)
