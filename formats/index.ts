@@ -32,11 +32,11 @@ export async function detectFormat(path: string): Promise<Format> {
   if (head.toString("utf8").trim() === "" && size === head.length) {
     throw refused("JB241", path, "the file holds nothing but white space");
   }
+  const format = formats.find((each) => each.detect(head, basename(path)));
+  if (format) return format;
   if (head.includes(0)) {
     throw refused("JB242", path, "a binary file: it holds NUL bytes", "deliver UTF-8 text");
   }
-  const format = formats.find((each) => each.detect(head, basename(path)));
-  if (format) return format;
   throw refused("JB245", path, appearance(head.toString("utf8")));
 }
 

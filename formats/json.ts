@@ -10,15 +10,20 @@ export function parseJson(text: string): Parsed {
   }
 }
 
+/** V8 tells either where it stopped or what stands there, and which of the two is its own choice. */
 function syntaxReason(message: string, text: string): string {
-  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
-  const atEnd = position >= text.trimEnd().length;
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  const atEnd = position !== undefined && Number(position) >= text.trimEnd().length;
   if (atEnd || /^(Unexpected end|Unterminated string)/.test(message)) {
     return "truncated: the text ends in the middle of the JSON";
   }
-  const what = message.replace(/( in JSON)?( at position.*|, (\.{3})?".*is not valid JSON)$/s, "");
-  const column = Number.isNaN(position) ? "" : ` at character ${position + 1}`;
-  return `not JSON${column}: ${what}`;
+  if (position !== undefined) {
+    const [what] = message.split(/ in JSON at position| at position/);
+    return `not JSON at character ${Number(position) + 1}: ${what}`;
+  }
+  const [, what, near] = /^(.*?), (.*) is not valid JSON$/s.exec(message) ?? [];
+  // The excerpt is quoted anew: it may hold what would disturb a terminal.
+  return `not JSON: ${near ? `${what} near ${JSON.stringify(near)}` : message}`;
 }
 
 /** Deepest nesting of arrays and objects in a JSON text, counted without building anything. */

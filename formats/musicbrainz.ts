@@ -23,7 +23,16 @@ const NESTING_LIMIT = 100;
  */
 export const musicbrainz: Format = { name: "musicbrainz", source: "musicbrainz", detect, parse };
 
-const MARKS = ["disambiguation", "isrc", "iswc", "recording", "recordings", "releases", "help"];
+const MARKS = [
+  "disambiguation",
+  "isrc",
+  "iswcs",
+  "recording",
+  "recordings",
+  "releases",
+  "video",
+  "help",
+];
 
 /** Nearly every document has a key with a hyphen: sort-name, first-release-date, track-count. */
 function detect(head: Buffer): boolean {

@@ -26,6 +26,13 @@ export function refusal(value: unknown): Refusal | undefined {
     return { pointer: "/kind", reason: `unknown kind ${shown(kind)}`, hint: KNOWN_KINDS };
   }
   if (validate(value)) return undefined;
+  const { properties } = schema.$defs[kind as Kind];
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(properties, key));
+  // Told before all else: it explains why the key that was meant is missing.
+  if (unknown !== undefined) {
+    const hint = `keys of ${kind}: ${Object.keys(properties).join(", ")}`;
+    return { pointer: "", reason: `unknown key ${shown(unknown)}`, hint };
+  }
   const errors = validate.errors ?? [];
   // A failed oneOf or if is reported after the failures of its branches, and says more than they.
   const error = errors.find((each) => each.keyword === "oneOf") ?? errors[0];
@@ -49,15 +56,15 @@ function explain(error: ErrorObject, kind: Kind): Refusal {
   const what = pointer === "" ? "the record" : pointer;
   const described: string = parentSchema?.description ?? "";
   const hint = described || SHAPE;
+  if (error.propertyName !== undefined) {
+    return { pointer, reason: `${shown(error.propertyName)} is no name of a scheme`, hint };
+  }
   switch (keyword) {
     case "additionalProperties": {
-      const at = pointer === "" ? "" : ` in ${pointer}`;
       const known = Object.keys(parentSchema?.properties ?? {}).join(", ");
-      const reason = `unknown key ${shown(params.additionalProperty)}${at}`;
-      return { pointer, reason, hint: `keys ${pointer === "" ? `of ${kind}` : "here"}: ${known}` };
+      const reason = `unknown key ${shown(params.additionalProperty)} in ${pointer}`;
+      return { pointer, reason, hint: `keys here: ${known}` };
     }
-    case "propertyNames":
-      return { pointer, reason: `${shown(params.propertyName)} is no name of a scheme`, hint };
     case "required": {
       const full = error.schemaPath.includes("/else/") ? `: a full ${kind} record carries it` : "";
       return {

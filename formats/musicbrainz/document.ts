@@ -52,7 +52,7 @@ export function kindOf(doc: Doc): DocumentKind {
 /** An entity nests lists too; an answer has no title or name of its own. */
 function isAnswer(doc: Doc, key: string): boolean {
   const items = doc[key] as unknown[];
-  return !("title" in doc) && !("name" in doc) && items.every(isDoc);
+  return !has(doc, "title", "name", "sort-name") && items.every(isDoc);
 }
 
 function has(doc: Doc, ...keys: string[]): boolean {
