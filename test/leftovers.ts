@@ -17,7 +17,7 @@ export async function sweepKilledRuns(): Promise<void> {
     const directory = join(tmpdir(), name);
     // A directory without a claim may belong to a run that is just starting, or to another user.
     if (!existsSync(join(directory, "owner.json"))) continue;
-    if (livingOwner(join(directory, "owner.json"))) continue;
+    if (livingOwner(directory)) continue;
     try {
       if (existsSync(join(directory, "data"))) await endLeftovers(join(directory, "data"));
       rmSync(directory, { recursive: true, force: true });

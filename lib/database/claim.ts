@@ -11,12 +11,12 @@ type Owner = { pid: number; startedAt?: string };
  * lives. Returns the function that gives the claim back.
  */
 export function claim(directory: string): () => void {
-  const file = join(directory, "owner.json");
+  const file = ownerFile(directory);
   const own: Owner = { pid: process.pid };
   const since = startedAt(process.pid);
   if (since !== undefined) own.startedAt = since;
 
-  const owner = livingOwner(file);
+  const owner = livingOwner(directory);
   if (owner) {
     throw new Problem({
       code: "JB010",
@@ -31,14 +31,18 @@ export function claim(directory: string): () => void {
 }
 
 /** The process that holds the claim on a directory, if it lives. */
-export function livingOwner(file: string): Owner | undefined {
+export function livingOwner(directory: string): Owner | undefined {
   let owner: Owner;
   try {
-    owner = JSON.parse(readFileSync(file, "utf8"));
+    owner = JSON.parse(readFileSync(ownerFile(directory), "utf8"));
   } catch {
     return undefined; // no claim, or one cut short by a crash
   }
   if (!isAlive(owner.pid)) return undefined;
   const idWasReused = owner.startedAt !== undefined && owner.startedAt !== startedAt(owner.pid);
   return idWasReused ? undefined : owner;
+}
+
+function ownerFile(directory: string): string {
+  return join(directory, "owner.json");
 }

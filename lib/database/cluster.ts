@@ -1,14 +1,16 @@
 import { join } from "node:path";
 import postgres from "postgres";
-import type { Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { serverAccount } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { claim } from "./claim.ts";
+import { claim, livingOwner } from "./claim.ts";
 import { inspectData, prepareDirectory, reachableBinaries } from "./directory.ts";
 import { makeData, savedPassword } from "./initdb.ts";
 import { superuser } from "./installation.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { startPostmaster } from "./postmaster.ts";
+import { eventually } from "./processes.ts";
+import { statusFile } from "./status_file.ts";
 
 export type ClusterOptions = {
   binaries: Binaries;
@@ -18,6 +20,8 @@ export type ClusterOptions = {
   port?: number | undefined;
   /** False for tests: commits do not wait for the disk. */
   durable: boolean;
+  /** Use the server another jukebase runs on the directory, where there is one. */
+  attach?: boolean;
 };
 
 export type Cluster = {
@@ -43,32 +47,55 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { binaries, durable } = options;
   const account = serverAccount(join(options.directory, "data"));
   const base = prepareDirectory(options.directory, account);
+  const data = join(base, "data");
+  if (options.attach && livingOwner(base)) return attach(base, data);
   const release = claim(base);
   try {
-    const data = join(base, "data");
     const state = inspectData(data, binaries.major);
     const bin = reachableBinaries(binaries, base, account);
     const installation = { bin, major: binaries.major, base, data, account, durable };
     if (state === "absent") makeData(installation);
-    const password = savedPassword(base);
     await endLeftovers(data);
     const postmaster = await startPostmaster(installation, options.port);
     const stop = () => postmaster.stop().finally(release);
-    const server = `postgres://${superuser}:${password}@127.0.0.1:${postmaster.port}`;
-    await createDatabase(server).catch(async (error) => {
+    await createDatabase(urlOf(base, postmaster.port, "postgres")).catch(async (error) => {
       await stop();
       throw error;
     });
-    const { pid, ended } = postmaster;
-    return { url: `${server}/${superuser}`, directory: base, pid, stop, ended };
+    const { pid, port, ended } = postmaster;
+    return { url: urlOf(base, port, superuser), directory: base, pid, stop, ended };
   } catch (error) {
     release();
     throw error;
   }
 }
 
-async function createDatabase(server: string): Promise<void> {
-  const sql = postgres(`${server}/postgres`, { max: 1, onnotice: () => {} });
+/** The server another process runs on the directory. Raises JB003 when it takes no connections in time. */
+async function attach(base: string, data: string): Promise<Cluster> {
+  const ready = await eventually(() => statusFile(data)?.ready === true, 60_000);
+  const status = statusFile(data);
+  if (!ready || !status) {
+    throw new Problem({
+      code: "JB003",
+      message: `the server that jukebase runs on ${base} does not take connections`,
+      hint: `its log is ${join(base, "server.log")}`,
+    });
+  }
+  return {
+    url: urlOf(base, status.port, superuser),
+    directory: base,
+    pid: status.pid,
+    stop: async () => {},
+    ended: new Promise(() => {}),
+  };
+}
+
+function urlOf(base: string, port: number, database: string): string {
+  return `postgres://${superuser}:${savedPassword(base)}@127.0.0.1:${port}/${database}`;
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     const [found] = await sql`select from pg_database where datname = ${superuser}`;
     if (!found) await sql`create database ${sql(superuser)}`;

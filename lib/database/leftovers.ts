@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../problem.ts";
 import { eventually, isAlive, serverProcesses, signal } from "./processes.ts";
+import { statusFile } from "./status_file.ts";
 
 /**
  * Ends what a killed process left running on a data directory: a postmaster without its jukebase, or
@@ -49,14 +50,4 @@ function forgetReusedPid(data: string): void {
 
 function postmasterPid(data: string): number | undefined {
   return statusFile(data)?.pid;
-}
-
-/** What postmaster.pid says: the id of the postmaster and, once it takes connections, `ready`. */
-export function statusFile(data: string): { pid: number; ready: boolean } | undefined {
-  try {
-    const lines = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
-    return { pid: Math.abs(Number(lines[0])), ready: lines[7]?.trim() === "ready" };
-  } catch {
-    return undefined;
-  }
 }

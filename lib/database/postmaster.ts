@@ -5,9 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../problem.ts";
 import { identity } from "./account.ts";
 import { environment, type Installation } from "./installation.ts";
-import { statusFile } from "./leftovers.ts";
 import { freePort } from "./port.ts";
-import { signal } from "./processes.ts";
+import { statusFile } from "./status_file.ts";
 
 export type Postmaster = {
   pid: number;
@@ -29,7 +28,7 @@ export async function startPostmaster(
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(wantedPort);
     const server = spawnServer(installation, port);
-    const exit = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+    const exit = takenAlong(server);
     if (await becomesReady(server, installation.data))
       return watched(server, exit, port, installation);
     // The free port may have been taken in the meantime.
@@ -82,6 +81,20 @@ function flags(values: Record<string, string | number>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
+/**
+ * Whatever ends this process, short of SIGKILL, takes the server along. Resolves when the server is gone.
+ */
+function takenAlong(server: ChildProcess): Promise<void> {
+  const farewell = () => server.kill("SIGINT");
+  process.once("exit", farewell);
+  return new Promise((resolve) => {
+    server.once("exit", () => {
+      process.removeListener("exit", farewell);
+      resolve();
+    });
+  });
+}
+
 /** True once the server takes connections, which after a crash waits for recovery; false when it ended. */
 async function becomesReady(server: ChildProcess, data: string): Promise<boolean> {
   let failed = server.pid === undefined;
@@ -104,19 +117,15 @@ function watched(
 ): Postmaster {
   const pid = server.pid as number;
   let stopping = false;
-  // Whatever ends this process short of SIGKILL takes the server along.
-  const farewell = () => signal([pid], "SIGINT");
-  process.once("exit", farewell);
   const ended = new Promise<Problem>((resolve) => {
     exit.then(() => {
-      process.removeListener("exit", farewell);
       if (!stopping) resolve(deadServer(installation, "ended by itself"));
     });
   });
   const stop = async () => {
     if (!stopping) {
       stopping = true;
-      signal([pid], "SIGINT");
+      server.kill("SIGINT");
     }
     await exit;
   };

@@ -8,6 +8,8 @@ import { startContainer } from "./testcontainers.ts";
 
 export type Database = {
   url: string;
+  /** Where a server of our own keeps its data. */
+  directory?: string;
   /** The server's version, "18.4". */
   version: string;
   /** Where it came from: `external` is a URL from the settings. */
@@ -24,6 +26,8 @@ export type DatabaseOptions = {
   config: Config;
   /** Where a server of our own lives; `postgres` in the data directory without it. */
   directory?: string;
+  /** Use the server that another jukebase already runs there, rather than refuse (JB010). */
+  attach?: boolean;
 };
 
 type Attempt = Database | { missing: string };
@@ -71,18 +75,24 @@ async function external(url: string): Promise<Database> {
 
 async function ownServer(
   provider: "embedded" | "installed",
-  { config, purpose, directory = join(config.dataDir, "postgres") }: DatabaseOptions,
+  {
+    config,
+    purpose,
+    attach = false,
+    directory = join(config.dataDir, "postgres"),
+  }: DatabaseOptions,
 ): Promise<Attempt> {
   const binaries =
     provider === "embedded" ? embeddedBinaries() : installedBinaries(config.postgresBin);
   if ("missing" in binaries) return binaries;
-  const { url, stop, ended } = await startCluster({
+  const cluster = await startCluster({
     binaries,
     directory,
     port: purpose === "start" ? config.postgresPort : undefined,
     durable: purpose === "start",
+    attach,
   });
-  return { url, version: binaries.version, provider, stop, ended };
+  return { ...cluster, version: binaries.version, provider };
 }
 
 const never = new Promise<never>(() => {});

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { migrateCommand } from "./commands/migrate.ts";
+import { startCommand } from "./commands/start.ts";
+import { reportError } from "./lib/problem.ts";
+import { projectPath } from "./lib/project.ts";
+
+const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
+
+const program = new Command("jukebase")
+  .description("a media catalog inside Postgres")
+  .version(version)
+  .addHelpText(
+    "after",
+    `
+Settings are environment variables:
+  DATABASE_URL          the database; without it jukebase runs a Postgres of its own
+  PORT, HOST            where the server listens (5678, 127.0.0.1)
+  DATA_DIR              where a Postgres of its own keeps its data (.jukebase)
+  LOG_LEVEL             trace, debug, info, warn, error or silent (info)
+  JUKEBASE_DB_PROVIDER  embedded, installed or testcontainers: only that one
+  JUKEBASE_PG_BIN       the bin directory of the installed Postgres to use
+  JUKEBASE_DEBUG        1 shows the stack of an error`,
+  )
+  .showHelpAfterError("(jukebase --help shows the commands)")
+  .addCommand(startCommand)
+  .addCommand(migrateCommand);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error);
+}

@@ -1,0 +1,31 @@
+/**
+ * Runs one step of a command and prints a line for it: its label, what it says of its outcome, and the time it
+ * took. On a terminal the label stands there while the step runs.
+ */
+export async function step<T>(
+  label: string,
+  work: () => Promise<T>,
+  outcome: (result: T) => string,
+): Promise<T> {
+  const started = performance.now();
+  const line = `  ${label.padEnd(12)}`;
+  if (process.stdout.isTTY) process.stdout.write(`${line}…`);
+  try {
+    const result = await work();
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    rewrite(`${line}${outcome(result)} (${seconds} s)\n`);
+    return result;
+  } catch (error) {
+    rewrite(`${line}failed\n`);
+    throw error;
+  }
+}
+
+function rewrite(text: string): void {
+  process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${text}` : text);
+}
+
+/** "1 file", "2 files". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
