@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { ingestCommand } from "./commands/ingest.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { reportError } from "./lib/problem.ts";
 import { projectPath } from "./lib/project.ts";
 
@@ -25,7 +28,10 @@ Settings are environment variables:
   )
   .showHelpAfterError("(jukebase --help shows the commands)")
   .addCommand(startCommand)
-  .addCommand(migrateCommand);
+  .addCommand(ingestCommand)
+  .addCommand(workerCommand)
+  .addCommand(migrateCommand)
+  .addCommand(schemaCommand);
 
 try {
   await program.parseAsync();

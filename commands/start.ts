@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 import { Command } from "commander";
 import { readConfig } from "../lib/config.ts";
-import { placeOf } from "../lib/database/failure.ts";
 import { type Database, openDatabase } from "../lib/database/provider.ts";
 import { checkRequirements } from "../lib/database/requirements.ts";
+import { placeOf } from "../lib/database/url.ts";
 import { untilStopped } from "../lib/lifetime.ts";
 import { up } from "../lib/migrate/migrate.ts";
 import { counted, step } from "./step.ts";
@@ -37,6 +37,12 @@ async function start(lifetime: { defer(close: () => Promise<void>): void }): Pro
 }
 
 function describeDatabase({ url, version, provider, directory }: Database): string {
-  const place = directory ? relative(process.cwd(), directory) : placeOf(url);
+  const place = directory ? shortPath(directory) : placeOf(url);
   return `Postgres ${version}, ${provider}, ${place}`;
+}
+
+/** The path from here, or the whole of it when it lies elsewhere. */
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith("..") ? path : fromHere;
 }
