@@ -1,6 +1,6 @@
 import postgres, { type Options, type Sql } from "postgres";
 import { afterAll, inject } from "vitest";
-import { databaseUrl } from "./url.ts";
+import { databaseUrl } from "../lib/database/url.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: no custom types, as postgres.js writes it
 type ClientOptions = Options<{}>;

@@ -1,12 +1,10 @@
-import { rmSync } from "node:fs";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { readConfig } from "../lib/config.ts";
-import { openDatabase } from "../lib/database/provider.ts";
+import { openScratchServer } from "../lib/database/scratch.ts";
+import { databaseUrl } from "../lib/database/url.ts";
 import { up } from "../lib/migrate/migrate.ts";
 import { describeError } from "../lib/problem.ts";
-import { serverDirectory, sweepKilledRuns } from "./leftovers.ts";
-import { databaseUrl } from "./url.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -24,9 +22,7 @@ declare module "vitest" {
  * fails does not stop the tests that need no database: `testDatabase()` tells it to the others.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await sweepKilledRuns();
-  const directory = serverDirectory();
-  const server = await openDatabase({ purpose: "test", config: readConfig(), directory });
+  const server = await openScratchServer(readConfig());
   const template = `jukebase_template_${process.pid}`;
   const sql = postgres(server.url, { max: 1, onnotice: () => {} });
   await sql`create database ${sql(template)}`;
@@ -42,6 +38,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await sql`drop database if exists ${sql(template)} with (force)`;
     await sql.end({ timeout: 5 });
     await server.stop();
-    rmSync(directory, { recursive: true, force: true });
   };
 }

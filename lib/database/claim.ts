@@ -20,7 +20,7 @@ export function claim(directory: string): () => void {
   if (owner) {
     throw new Problem({
       code: "JB010",
-      message: `jukebase already runs on ${directory}, as process ${owner.pid}`,
+      message: `another jukebase runs on ${directory}, as process ${owner.pid}`,
       hint: `stop it first (kill ${owner.pid}), or set DATA_DIR to run a second one beside it`,
     });
   }

@@ -1,14 +1,5 @@
 import { coded, Problem } from "../problem.ts";
-
-/** host:port/database of a URL: what may be shown, unlike user and password. */
-export function placeOf(url: string): string {
-  try {
-    const { hostname, port, pathname } = new URL(url);
-    return `${hostname || "localhost"}:${port || "5432"}${pathname === "/" ? "" : pathname}`;
-  } catch {
-    return "the database";
-  }
-}
+import { placeOf } from "./url.ts";
 
 const unreachable = new Set([
   "ECONNREFUSED",

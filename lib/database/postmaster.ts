@@ -119,7 +119,7 @@ function watched(
   let stopping = false;
   const ended = new Promise<Problem>((resolve) => {
     exit.then(() => {
-      if (!stopping) resolve(deadServer(installation, "ended by itself"));
+      if (!stopping) resolve(deadServer(installation, `ended by itself${howItEnded(server)}`));
     });
   });
   const stop = async () => {
@@ -130,6 +130,10 @@ function watched(
     await exit;
   };
   return { pid, port, stop, ended };
+}
+
+function howItEnded({ signalCode, exitCode }: ChildProcess): string {
+  return signalCode ? `, killed by ${signalCode}` : `, with exit code ${exitCode}`;
 }
 
 function deadServer({ base }: Installation, what: string): Problem {

@@ -1,7 +1,8 @@
 import postgres, { type Sql } from "postgres";
 import { Problem } from "../problem.ts";
 import { oldestMajor } from "./binaries.ts";
-import { connectionProblem, placeOf } from "./failure.ts";
+import { connectionProblem } from "./failure.ts";
+import { placeOf } from "./url.ts";
 
 /** The contrib extensions the catalog is built on; each is trusted, so a superuser is not needed. */
 export const extensions = ["pg_trgm", "unaccent", "fuzzystrmatch", "btree_gin"];

@@ -1,0 +1,2704 @@
+-- extensions
+
+create extension btree_gin schema public;
+create extension fuzzystrmatch schema public;
+create extension pg_trgm schema public;
+create extension unaccent schema public;
+
+-- schemas
+
+create schema catalog;
+create schema descriptor;
+create schema feed;
+create schema identity;
+create schema ingest;
+create schema ops;
+
+-- text search
+
+create text search configuration descriptor.names (parser = "default");
+alter text search configuration descriptor.names add mapping for asciihword with simple;
+alter text search configuration descriptor.names add mapping for asciiword with simple;
+alter text search configuration descriptor.names add mapping for email with simple;
+alter text search configuration descriptor.names add mapping for file with simple;
+alter text search configuration descriptor.names add mapping for float with simple;
+alter text search configuration descriptor.names add mapping for host with simple;
+alter text search configuration descriptor.names add mapping for hword with public.unaccent, simple;
+alter text search configuration descriptor.names add mapping for hword_asciipart with simple;
+alter text search configuration descriptor.names add mapping for hword_numpart with simple;
+alter text search configuration descriptor.names add mapping for hword_part with public.unaccent, simple;
+alter text search configuration descriptor.names add mapping for int with simple;
+alter text search configuration descriptor.names add mapping for numhword with simple;
+alter text search configuration descriptor.names add mapping for numword with simple;
+alter text search configuration descriptor.names add mapping for sfloat with simple;
+alter text search configuration descriptor.names add mapping for uint with simple;
+alter text search configuration descriptor.names add mapping for url with simple;
+alter text search configuration descriptor.names add mapping for url_path with simple;
+alter text search configuration descriptor.names add mapping for version with simple;
+alter text search configuration descriptor.names add mapping for word with public.unaccent, simple;
+
+-- types
+
+create domain catalog.country_code as text
+  constraint country_code_is_two_capital_letters CHECK ((VALUE ~ '^[A-Z]{2}$'::text));
+create type catalog.entity_kind as enum ('artist', 'album', 'release', 'track', 'work', 'genre', 'label', 'video', 'podcast', 'episode', 'book', 'audiobook');
+create type catalog.entity_status as enum ('active', 'merged', 'deleted');
+create domain catalog.partial_date as text
+  constraint partial_date_is_a_year_a_month_or_a_calendar_day CHECK (((VALUE ~ '^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'::text) AND ((length(VALUE) < 10) OR (((substr(VALUE, 9, 2))::integer)::numeric <= EXTRACT(day FROM (make_date((substr(VALUE, 1, 4))::integer, (substr(VALUE, 6, 2))::integer, 1) + '1 mon -1 days'::interval))))));
+create type catalog.statement as (juke_id uuid, kind catalog.entity_kind, key text, value jsonb, source text, is_best boolean);
+create type feed.change as (juke_id uuid, changed text[]);
+create type feed.op as enum ('upsert', 'delete', 'merge', 'split');
+create type identity.claim as (record_id bigint, kind catalog.entity_kind, scheme text, rank integer, exclusivity identity.exclusivity, value text);
+create type identity.exclusivity as enum ('exclusive', 'shared');
+create type identity.reference as (scheme text, value text, kinds catalog.entity_kind[]);
+create type identity.resolution as (ref text, status identity.resolution_status, juke_id uuid, kind catalog.entity_kind, rule text, scheme text, value text);
+create type identity.resolution_status as enum ('found', 'redirected', 'deleted', 'ambiguous', 'not_found', 'invalid');
+create type ingest.delivery_status as enum ('open', 'applied', 'failed');
+create type ingest.statement as (kind catalog.entity_kind, source_record_id text, replaces boolean, body jsonb, mention jsonb);
+
+-- sequences
+
+create sequence descriptor.dirty_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence feed.event_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ingest.delivery_delivery_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ingest.record_record_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+
+-- tables
+
+create table catalog.album (
+  juke_id uuid not null,
+  title text not null,
+  disambiguation text,
+  album_type text,
+  secondary_types text[],
+  first_release_date catalog.partial_date,
+  constraint album_pkey PRIMARY KEY (juke_id),
+  constraint album_type_is_known CHECK ((album_type = ANY (ARRAY['album'::text, 'single'::text, 'ep'::text, 'broadcast'::text, 'other'::text]))),
+  constraint album_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.alias (
+  juke_id uuid not null,
+  name text not null,
+  locale text not null default ''::text,
+  sort_name text,
+  alias_type text,
+  is_primary boolean not null default false,
+  begin_date catalog.partial_date,
+  end_date catalog.partial_date,
+  constraint alias_pkey PRIMARY KEY (juke_id, name, locale),
+  constraint alias_fits_an_index_key CHECK ((octet_length(name) <= 2000)),
+  constraint alias_is_not_empty CHECK ((name <> ''::text)),
+  constraint alias_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.artist (
+  juke_id uuid not null,
+  name text not null,
+  sort_name text,
+  disambiguation text,
+  artist_type text,
+  gender text,
+  country catalog.country_code,
+  area text,
+  begin_area text,
+  end_area text,
+  begin_date catalog.partial_date,
+  end_date catalog.partial_date,
+  ended boolean,
+  constraint artist_pkey PRIMARY KEY (juke_id),
+  constraint artist_type_is_known CHECK ((artist_type = ANY (ARRAY['person'::text, 'group'::text, 'orchestra'::text, 'choir'::text, 'character'::text, 'other'::text]))),
+  constraint artist_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.audiobook (
+  juke_id uuid not null,
+  book_id uuid,
+  title text not null,
+  subtitle text,
+  description text,
+  publisher text,
+  published_date catalog.partial_date,
+  language text,
+  duration_ms bigint,
+  abridged boolean,
+  constraint audiobook_pkey PRIMARY KEY (juke_id),
+  constraint audiobook_duration_is_not_negative CHECK ((duration_ms >= 0)),
+  constraint audiobook_book_id_fkey FOREIGN KEY (book_id) REFERENCES catalog.book(juke_id) ON DELETE SET NULL,
+  constraint audiobook_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.book (
+  juke_id uuid not null,
+  title text not null,
+  subtitle text,
+  description text,
+  publisher text,
+  published_date catalog.partial_date,
+  language text,
+  page_count integer,
+  edition text,
+  format text,
+  series text,
+  series_position text,
+  constraint book_pkey PRIMARY KEY (juke_id),
+  constraint page_count_is_positive CHECK ((page_count > 0)),
+  constraint book_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.credit (
+  juke_id uuid not null,
+  role text not null,
+  "position" integer not null,
+  contributor_id uuid not null,
+  credited_as text,
+  join_phrase text,
+  share numeric(7,4),
+  attributes text[],
+  constraint credit_pkey PRIMARY KEY (juke_id, role, "position"),
+  constraint credit_position_counts_from_one CHECK (("position" >= 1)),
+  constraint share_is_a_percentage CHECK (((share >= (0)::numeric) AND (share <= (100)::numeric))),
+  constraint credit_contributor_id_fkey FOREIGN KEY (contributor_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint credit_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.entity (
+  juke_id uuid not null default identity.uuidv7(),
+  kind catalog.entity_kind not null,
+  display_name text not null,
+  mbid uuid,
+  status catalog.entity_status not null default 'active'::catalog.entity_status,
+  merged_into uuid,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint entity_pkey PRIMARY KEY (juke_id),
+  constraint entity_does_not_redirect_to_itself CHECK ((merged_into <> juke_id)),
+  constraint merged_entity_has_a_target CHECK (((status = 'merged'::catalog.entity_status) = (merged_into IS NOT NULL))),
+  constraint version_counts_from_one CHECK ((version >= 1)),
+  constraint entity_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES catalog.entity(juke_id) ON DELETE RESTRICT
+);
+create table catalog.entity_genre (
+  juke_id uuid not null,
+  genre_id uuid not null,
+  weight real not null default 1,
+  constraint entity_genre_pkey PRIMARY KEY (juke_id, genre_id),
+  constraint genre_weight_is_not_negative CHECK ((weight >= (0)::double precision)),
+  constraint entity_genre_genre_id_fkey FOREIGN KEY (genre_id) REFERENCES catalog.genre(juke_id) ON DELETE CASCADE,
+  constraint entity_genre_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.episode (
+  juke_id uuid not null,
+  podcast_id uuid,
+  title text not null,
+  description text,
+  season integer,
+  episode_number integer,
+  episode_type text,
+  duration_ms integer,
+  published_at timestamp with time zone,
+  explicit boolean,
+  enclosure_url text,
+  enclosure_type text,
+  enclosure_bytes bigint,
+  constraint episode_pkey PRIMARY KEY (juke_id),
+  constraint enclosure_size_is_not_negative CHECK ((enclosure_bytes >= 0)),
+  constraint episode_duration_is_not_negative CHECK ((duration_ms >= 0)),
+  constraint episode_type_is_known CHECK ((episode_type = ANY (ARRAY['full'::text, 'trailer'::text, 'bonus'::text]))),
+  constraint episode_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint episode_podcast_id_fkey FOREIGN KEY (podcast_id) REFERENCES catalog.podcast(juke_id) ON DELETE SET NULL
+);
+create table catalog.genre (
+  juke_id uuid not null,
+  name text not null,
+  disambiguation text,
+  description text,
+  constraint genre_pkey PRIMARY KEY (juke_id),
+  constraint genre_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.genre_parent (
+  genre_id uuid not null,
+  parent_id uuid not null,
+  constraint genre_parent_pkey PRIMARY KEY (genre_id, parent_id),
+  constraint genre_is_not_its_own_parent CHECK ((parent_id <> genre_id)),
+  constraint genre_parent_genre_id_fkey FOREIGN KEY (genre_id) REFERENCES catalog.genre(juke_id) ON DELETE CASCADE,
+  constraint genre_parent_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES catalog.genre(juke_id) ON DELETE CASCADE
+);
+create table catalog.image (
+  juke_id uuid not null,
+  url text not null,
+  image_type text,
+  width integer,
+  height integer,
+  constraint image_pkey PRIMARY KEY (juke_id, url),
+  constraint image_has_a_size_in_pixels CHECK (((width > 0) AND (height > 0))),
+  constraint image_url_fits_an_index_key CHECK ((octet_length(url) <= 2000)),
+  constraint image_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.label (
+  juke_id uuid not null,
+  name text not null,
+  sort_name text,
+  disambiguation text,
+  label_type text,
+  label_code integer,
+  country catalog.country_code,
+  area text,
+  begin_date catalog.partial_date,
+  end_date catalog.partial_date,
+  ended boolean,
+  parent_id uuid,
+  constraint label_pkey PRIMARY KEY (juke_id),
+  constraint label_code_has_at_most_six_digits CHECK (((label_code >= 1) AND (label_code <= 999999))),
+  constraint label_is_not_its_own_parent CHECK ((parent_id <> juke_id)),
+  constraint label_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint label_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES catalog.label(juke_id) ON DELETE SET NULL
+);
+create table catalog.podcast (
+  juke_id uuid not null,
+  title text not null,
+  author text,
+  description text,
+  language text,
+  website_url text,
+  feed_url text,
+  explicit boolean,
+  podcast_type text,
+  copyright text,
+  constraint podcast_pkey PRIMARY KEY (juke_id),
+  constraint podcast_type_is_known CHECK ((podcast_type = ANY (ARRAY['episodic'::text, 'serial'::text]))),
+  constraint podcast_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.release (
+  juke_id uuid not null,
+  album_id uuid,
+  title text not null,
+  disambiguation text,
+  status text,
+  release_date catalog.partial_date,
+  country catalog.country_code,
+  packaging text,
+  language text,
+  script text,
+  barcode text,
+  constraint release_pkey PRIMARY KEY (juke_id),
+  constraint release_status_is_known CHECK ((status = ANY (ARRAY['official'::text, 'promotion'::text, 'bootleg'::text, 'pseudo-release'::text, 'withdrawn'::text, 'cancelled'::text]))),
+  constraint release_album_id_fkey FOREIGN KEY (album_id) REFERENCES catalog.album(juke_id) ON DELETE SET NULL,
+  constraint release_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.release_event (
+  release_id uuid not null,
+  "position" integer not null,
+  country catalog.country_code,
+  date catalog.partial_date,
+  constraint release_event_pkey PRIMARY KEY (release_id, "position"),
+  constraint release_event_has_a_country_or_a_date CHECK ((num_nonnulls(country, date) > 0)),
+  constraint release_event_release_id_fkey FOREIGN KEY (release_id) REFERENCES catalog.release(juke_id) ON DELETE CASCADE
+);
+create table catalog.release_label (
+  release_id uuid not null,
+  label_id uuid not null,
+  catalog_number text not null default ''::text,
+  constraint release_label_pkey PRIMARY KEY (release_id, label_id, catalog_number),
+  constraint catalog_number_fits_an_index_key CHECK ((octet_length(catalog_number) <= 500)),
+  constraint release_label_label_id_fkey FOREIGN KEY (label_id) REFERENCES catalog.label(juke_id) ON DELETE CASCADE,
+  constraint release_label_release_id_fkey FOREIGN KEY (release_id) REFERENCES catalog.release(juke_id) ON DELETE CASCADE
+);
+create table catalog.release_medium (
+  release_id uuid not null,
+  disc integer not null,
+  format text,
+  title text,
+  constraint release_medium_pkey PRIMARY KEY (release_id, disc),
+  constraint medium_disc_counts_from_one CHECK ((disc >= 1)),
+  constraint release_medium_release_id_fkey FOREIGN KEY (release_id) REFERENCES catalog.release(juke_id) ON DELETE CASCADE
+);
+create table catalog.release_track (
+  release_id uuid not null,
+  disc integer not null,
+  "position" integer not null,
+  number text,
+  title text,
+  duration_ms integer,
+  track_id uuid,
+  video_id uuid,
+  constraint release_track_pkey PRIMARY KEY (release_id, disc, "position"),
+  constraint release_track_duration_is_not_negative CHECK ((duration_ms >= 0)),
+  constraint release_track_is_a_track_or_a_video CHECK ((num_nonnulls(track_id, video_id) = 1)),
+  constraint track_disc_counts_from_one CHECK ((disc >= 1)),
+  constraint track_position_counts_from_zero CHECK (("position" >= 0)),
+  constraint release_track_release_id_fkey FOREIGN KEY (release_id) REFERENCES catalog.release(juke_id) ON DELETE CASCADE,
+  constraint release_track_track_id_fkey FOREIGN KEY (track_id) REFERENCES catalog.track(juke_id) ON DELETE CASCADE,
+  constraint release_track_video_id_fkey FOREIGN KEY (video_id) REFERENCES catalog.video(juke_id) ON DELETE CASCADE
+);
+create table catalog.track (
+  juke_id uuid not null,
+  title text not null,
+  disambiguation text,
+  duration_ms integer,
+  first_release_date catalog.partial_date,
+  explicit boolean,
+  constraint track_pkey PRIMARY KEY (juke_id),
+  constraint track_duration_is_not_negative CHECK ((duration_ms >= 0)),
+  constraint track_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.track_work (
+  track_id uuid not null,
+  work_id uuid not null,
+  relation text not null default 'performance'::text,
+  attributes text[],
+  constraint track_work_pkey PRIMARY KEY (track_id, work_id),
+  constraint track_work_track_id_fkey FOREIGN KEY (track_id) REFERENCES catalog.track(juke_id) ON DELETE CASCADE,
+  constraint track_work_work_id_fkey FOREIGN KEY (work_id) REFERENCES catalog.work(juke_id) ON DELETE CASCADE
+);
+create table catalog.video (
+  juke_id uuid not null,
+  title text not null,
+  disambiguation text,
+  duration_ms integer,
+  video_type text,
+  first_release_date catalog.partial_date,
+  track_id uuid,
+  constraint video_pkey PRIMARY KEY (juke_id),
+  constraint video_duration_is_not_negative CHECK ((duration_ms >= 0)),
+  constraint video_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint video_track_id_fkey FOREIGN KEY (track_id) REFERENCES catalog.track(juke_id) ON DELETE SET NULL
+);
+create table catalog.work (
+  juke_id uuid not null,
+  title text not null,
+  disambiguation text,
+  work_type text,
+  languages text[],
+  constraint work_pkey PRIMARY KEY (juke_id),
+  constraint work_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table descriptor.dirty (
+  id bigint not null generated always as identity,
+  juke_id uuid not null,
+  at timestamp with time zone not null default now(),
+  constraint dirty_pkey PRIMARY KEY (id)
+);
+create table descriptor.document (
+  juke_id uuid not null,
+  kind catalog.entity_kind not null,
+  name text not null,
+  tsv tsvector not null,
+  checksum uuid not null,
+  builder_version integer not null,
+  built_at timestamp with time zone not null default now(),
+  constraint document_pkey PRIMARY KEY (juke_id),
+  constraint document_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table feed.event (
+  id bigint not null generated always as identity,
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamp with time zone not null default now(),
+  kind catalog.entity_kind not null,
+  juke_id uuid not null,
+  op feed.op not null,
+  version integer not null,
+  changed text[],
+  constraint one_event_per_entity_and_transaction PRIMARY KEY (xid, juke_id)
+);
+create table identity.external_id (
+  external_id text collate "C" not null,
+  source text collate "C" not null,
+  kind catalog.entity_kind not null,
+  juke_id uuid not null,
+  record_id bigint,
+  since timestamp with time zone not null default now(),
+  constraint external_id_pkey PRIMARY KEY (external_id, source, kind),
+  constraint external_id_fits_an_index_key CHECK (((octet_length(external_id) >= 1) AND (octet_length(external_id) <= 2000))),
+  constraint external_id_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE DEFERRABLE
+);
+create table identity.membership (
+  record_id bigint not null,
+  juke_id uuid not null,
+  rule text not null,
+  since timestamp with time zone not null default now(),
+  constraint membership_pkey PRIMARY KEY (record_id),
+  constraint membership_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint membership_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
+);
+create table identity.scheme (
+  scheme text collate "C" not null,
+  title text not null,
+  rank integer not null,
+  exclusivity identity.exclusivity not null,
+  kinds catalog.entity_kind[] not null,
+  pattern text not null,
+  uri_base text,
+  constraint scheme_pkey PRIMARY KEY (scheme),
+  constraint scheme_rank_is_unique UNIQUE (rank) DEFERRABLE,
+  constraint scheme_is_a_lower_case_word CHECK ((scheme ~ '^[a-z][a-z0-9_]*$'::text)),
+  constraint scheme_names_some_kind CHECK ((cardinality(kinds) > 0))
+);
+create table identity.url_pattern (
+  domain text not null,
+  pattern text not null,
+  scheme text collate "C" not null,
+  kinds catalog.entity_kind[] not null,
+  constraint url_pattern_pkey PRIMARY KEY (domain, pattern),
+  constraint url_pattern_names_some_kind CHECK ((cardinality(kinds) > 0)),
+  constraint url_pattern_scheme_fkey FOREIGN KEY (scheme) REFERENCES identity.scheme(scheme) ON DELETE CASCADE
+);
+create table ingest.delivery (
+  delivery_id bigint not null generated always as identity,
+  source text not null,
+  name text not null,
+  format text not null,
+  sha256 bytea not null,
+  byte_count bigint not null,
+  content bytea,
+  status ingest.delivery_status not null default 'open'::ingest.delivery_status,
+  error text,
+  times_received integer not null default 1,
+  received_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  constraint delivery_pkey PRIMARY KEY (delivery_id),
+  constraint bytes_are_received_once_per_source UNIQUE (source, sha256),
+  constraint closed_delivery_has_a_time CHECK (((status = 'open'::ingest.delivery_status) = (closed_at IS NULL))),
+  constraint only_a_failed_delivery_has_an_error CHECK (((status = 'failed'::ingest.delivery_status) = (error IS NOT NULL))),
+  constraint sha256_has_32_bytes CHECK ((octet_length(sha256) = 32)),
+  constraint delivery_source_fkey FOREIGN KEY (source) REFERENCES ingest.source(source) ON DELETE RESTRICT
+);
+create table ingest.record (
+  record_id bigint not null generated always as identity,
+  source text not null,
+  kind catalog.entity_kind not null,
+  source_record_id text collate "C" not null,
+  version integer not null default 1,
+  checksum uuid not null,
+  body jsonb,
+  mention jsonb,
+  delivery_id bigint not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint record_pkey PRIMARY KEY (record_id),
+  constraint record_is_one_per_source_kind_and_id UNIQUE (source_record_id, kind, source),
+  constraint source_record_id_fits_an_index_key CHECK (((octet_length(source_record_id) >= 1) AND (octet_length(source_record_id) <= 2000))),
+  constraint record_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE RESTRICT
+);
+create table ingest.record_version (
+  record_id bigint not null,
+  version integer not null,
+  body jsonb,
+  mention jsonb,
+  delivery_id bigint not null,
+  changed_at timestamp with time zone not null,
+  constraint record_version_pkey PRIMARY KEY (record_id, version),
+  constraint record_version_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE RESTRICT,
+  constraint record_version_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
+);
+create table ingest.source (
+  source text not null,
+  title text not null,
+  priority integer not null default 100,
+  duplicate_free boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  constraint source_pkey PRIMARY KEY (source),
+  constraint source_name_is_a_lower_case_word CHECK ((source ~ '^[a-z][a-z0-9_-]{0,62}$'::text))
+);
+create table ops.migration (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  took_ms integer not null,
+  constraint migration_pkey PRIMARY KEY (name)
+);
+create table ops.repeatable (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  objects text[] not null,
+  constraint repeatable_pkey PRIMARY KEY (name)
+);
+
+-- indexes
+
+CREATE INDEX audiobook_book_id_idx ON catalog.audiobook USING btree (book_id) WHERE (book_id IS NOT NULL);
+CREATE INDEX credit_contributor_id_idx ON catalog.credit USING btree (contributor_id, role);
+CREATE INDEX entity_kind_idx ON catalog.entity USING btree (kind, juke_id);
+CREATE INDEX entity_mbid_idx ON catalog.entity USING btree (mbid) WHERE (mbid IS NOT NULL);
+CREATE INDEX entity_merged_into_idx ON catalog.entity USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX entity_genre_genre_id_idx ON catalog.entity_genre USING btree (genre_id, weight DESC);
+CREATE INDEX episode_podcast_id_idx ON catalog.episode USING btree (podcast_id, published_at DESC);
+CREATE INDEX genre_parent_parent_id_idx ON catalog.genre_parent USING btree (parent_id);
+CREATE INDEX label_parent_id_idx ON catalog.label USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX release_album_id_idx ON catalog.release USING btree (album_id) WHERE (album_id IS NOT NULL);
+CREATE INDEX release_label_label_id_idx ON catalog.release_label USING btree (label_id);
+CREATE INDEX release_track_track_id_idx ON catalog.release_track USING btree (track_id) WHERE (track_id IS NOT NULL);
+CREATE INDEX release_track_video_id_idx ON catalog.release_track USING btree (video_id) WHERE (video_id IS NOT NULL);
+CREATE INDEX track_work_work_id_idx ON catalog.track_work USING btree (work_id);
+CREATE INDEX video_track_id_idx ON catalog.video USING btree (track_id) WHERE (track_id IS NOT NULL);
+CREATE INDEX document_tsv_idx ON descriptor.document USING gin (tsv) WITH (fastupdate=off);
+CREATE INDEX external_id_juke_id_idx ON identity.external_id USING btree (juke_id, source);
+CREATE INDEX external_id_record_id_idx ON identity.external_id USING btree (record_id) WHERE (record_id IS NOT NULL);
+CREATE INDEX membership_juke_id_idx ON identity.membership USING btree (juke_id);
+CREATE INDEX url_pattern_scheme_idx ON identity.url_pattern USING btree (scheme);
+CREATE INDEX record_delivery_id_idx ON ingest.record USING btree (delivery_id);
+CREATE INDEX record_version_delivery_id_idx ON ingest.record_version USING btree (delivery_id);
+
+-- functions
+
+CREATE OR REPLACE FUNCTION catalog.project(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_statements constant catalog.statement[] := array(select s from catalog.statements(p_juke_ids) s);
+  v_kind catalog.entity_kind;
+  v_rows jsonb;
+begin
+  for v_kind, v_rows in
+    select g.kind, jsonb_agg(g.said)
+    from (
+      select e.kind,
+        jsonb_build_object('name', f.fallback, 'title', f.fallback)
+          || coalesce(b.said, '{}')
+          || jsonb_build_object('juke_id', e.juke_id) as said
+      from catalog.entity e
+      cross join lateral (
+        select min(r.source_record_id) as fallback
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = e.juke_id
+      ) f
+      left join (
+        select s.juke_id, jsonb_object_agg(
+          case when jsonb_typeof(s.value) = 'object' then s.key || '_id' else s.key end,
+          case when jsonb_typeof(s.value) = 'object' then to_jsonb(r.juke_id) else s.value end
+        ) as said
+        from unnest(v_statements) s
+        left join lateral (
+          select t.juke_id from catalog.referent(s.source, s.value) t where jsonb_typeof(s.value) = 'object'
+        ) r on true
+        where s.is_best
+        group by s.juke_id
+      ) b on b.juke_id = e.juke_id
+      where e.juke_id = any (p_juke_ids) and e.status = 'active' and f.fallback is not null
+    ) g
+    group by g.kind
+    -- What others refer to in a column comes first: podcast before episode, album before release.
+    order by array_position('{label,album,track,podcast,book}'::catalog.entity_kind[], g.kind)
+  loop
+    perform catalog.project_kind(v_kind, v_rows);
+    update catalog.entity e
+    set display_name = w.name
+    from (
+      select (r ->> 'juke_id')::uuid as juke_id,
+        case when v_kind in ('artist', 'label', 'genre') then r ->> 'name' else r ->> 'title' end as name
+      from jsonb_array_elements(v_rows) r
+    ) w
+    where e.juke_id = w.juke_id and e.display_name <> w.name;
+  end loop;
+
+  update catalog.entity e
+  set mbid = w.mbid
+  from (
+    select t.juke_id, min(x.external_id)::uuid as mbid
+    from unnest(p_juke_ids) t (juke_id)
+    left join identity.external_id x on x.juke_id = t.juke_id and x.source = 'mbid'
+    group by t.juke_id
+  ) w
+  where e.juke_id = w.juke_id and e.mbid is distinct from w.mbid
+    -- the best of several stays while it is bound
+    and not exists (
+      select from identity.external_id x
+      where x.juke_id = e.juke_id and x.source = 'mbid' and x.external_id = e.mbid::text
+    );
+
+  perform catalog.project_aliases(p_juke_ids, v_statements);
+  perform catalog.project_credits(p_juke_ids, v_statements);
+  perform catalog.project_genres(p_juke_ids, v_statements);
+  perform catalog.project_images(p_juke_ids, v_statements);
+  perform catalog.project_parents(p_juke_ids, v_statements);
+  perform catalog.project_release_parts(p_juke_ids, v_statements);
+  perform catalog.project_works(p_juke_ids, v_statements);
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.alias[] := array(
+    select row (w.juke_id, w.name, w.locale, w.sort_name, w.alias_type, w.is_primary, w.begin_date, w.end_date)::catalog.alias
+    from (
+      select distinct on (s.juke_id, a.name, coalesce(a.locale, ''))
+        s.juke_id, a.name, coalesce(a.locale, '') as locale, a.sort_name, a.alias_type,
+        coalesce(a.is_primary, false) as is_primary, a.begin_date, a.end_date
+      from unnest(p_statements) s
+      cross join lateral rows from (
+        jsonb_to_recordset(s.value) as (
+          name text, locale text, sort_name text, alias_type text, is_primary boolean,
+          begin_date catalog.partial_date, end_date catalog.partial_date
+        )
+      ) with ordinality a (name, locale, sort_name, alias_type, is_primary, begin_date, end_date, n)
+      where s.key = 'aliases'
+      order by s.juke_id, a.name, coalesce(a.locale, ''), s.is_best desc, s.source, a.n
+    ) w
+  );
+begin
+  delete from catalog.alias t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w
+      where w.juke_id = t.juke_id and w.name = t.name and w.locale = t.locale and w is not distinct from t
+    );
+  insert into catalog.alias
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.alias t where t.juke_id = w.juke_id and t.name = w.name and t.locale = w.locale
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_credits(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.credit[] := array(
+    select row (
+      s.juke_id, c.role, row_number() over (partition by s.juke_id, c.role order by c.position, c.n), r.juke_id,
+      c.credited_as, c.join_phrase, c.share, c.attributes
+    )::catalog.credit
+    from unnest(p_statements) s
+    cross join lateral rows from (
+      jsonb_to_recordset(s.value) as (
+        contributor jsonb, role text, position int, credited_as text, join_phrase text, share numeric, attributes text[]
+      )
+    ) with ordinality c (contributor, role, position, credited_as, join_phrase, share, attributes, n)
+    cross join lateral catalog.referent(s.source, c.contributor) r
+    where s.key = 'credits' and s.is_best
+  );
+begin
+  delete from catalog.credit t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w
+      where w.juke_id = t.juke_id and w.role = t.role and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.credit
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.credit t where t.juke_id = w.juke_id and t.role = w.role and t.position = w.position
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.entity_genre[] := array(
+    select row (s.juke_id, r.juke_id, max(coalesce(g.weight, 1)))::catalog.entity_genre
+    from unnest(p_statements) s
+    cross join lateral jsonb_to_recordset(s.value) as g (genre jsonb, weight real)
+    cross join lateral catalog.referent(s.source, g.genre) r
+    where s.key = 'genres'
+    group by s.juke_id, r.juke_id
+  );
+begin
+  delete from catalog.entity_genre t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.genre_id = t.genre_id and w.weight = t.weight
+    );
+  insert into catalog.entity_genre
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.entity_genre t where t.juke_id = w.juke_id and t.genre_id = w.genre_id
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.image[] := array(
+    select row (w.juke_id, w.url, w.image_type, w.width, w.height)::catalog.image
+    from (
+      select distinct on (s.juke_id, i.url) s.juke_id, i.url, i.image_type, i.width, i.height
+      from unnest(p_statements) s
+      cross join lateral jsonb_to_recordset(s.value) as i (url text, image_type text, width int, height int)
+      where s.key = 'images'
+      order by s.juke_id, i.url, s.is_best desc, s.source
+    ) w
+  );
+begin
+  delete from catalog.image t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.url = t.url and w is not distinct from t
+    );
+  insert into catalog.image
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (select from catalog.image t where t.juke_id = w.juke_id and t.url = w.url);
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_kind(p_kind catalog.entity_kind, p_rows jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_columns constant text := (
+    select string_agg(format('%I', a.attname), ', ' order by a.attnum)
+    from pg_attribute a
+    where a.attrelid = format('catalog.%I', p_kind)::regclass and a.attnum > 0 and not a.attisdropped
+  );
+begin
+  execute format($sql$
+    insert into catalog.%1$I
+    select w.*
+    from jsonb_populate_recordset(null::catalog.%1$I, $1) w
+    where not exists (select from catalog.%1$I t where t.juke_id = w.juke_id)
+    order by w.juke_id
+  $sql$, p_kind) using p_rows;
+
+  execute format($sql$
+    update catalog.%1$I t
+    set (%2$s) = row (w.*)
+    from jsonb_populate_recordset(null::catalog.%1$I, $1) w
+    where t.juke_id = w.juke_id and t.* is distinct from w.*
+  $sql$, p_kind, v_columns) using p_rows;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.genre_parent[] := array(
+    select distinct row (s.juke_id, r.juke_id)::catalog.genre_parent
+    from unnest(p_statements) s
+    cross join lateral jsonb_to_recordset(s.value) as p (genre jsonb)
+    cross join lateral catalog.referent(s.source, p.genre) r
+    where s.key = 'parents' and s.is_best and s.kind = 'genre' and r.juke_id <> s.juke_id
+  );
+begin
+  delete from catalog.genre_parent t
+  where t.genre_id = any (p_juke_ids) and t <> all (v_wanted);
+  insert into catalog.genre_parent
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.genre_parent t where t.genre_id = w.genre_id and t.parent_id = w.parent_id
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_release_parts(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_lists constant catalog.statement[] := array(
+    select s from unnest(p_statements) s
+    where s.kind = 'release' and s.is_best and s.key in ('media', 'tracks', 'labels', 'release_events')
+  );
+  v_releases constant uuid[] := array(
+    select r.juke_id from catalog.release r where r.juke_id = any (p_juke_ids)
+  );
+  v_media catalog.release_medium[];
+  v_tracks catalog.release_track[];
+  v_labels catalog.release_label[];
+  v_events catalog.release_event[];
+begin
+  if v_releases = '{}' then
+    return;
+  end if;
+
+  v_media := array(
+    select distinct on (s.juke_id, m.disc) row (s.juke_id, m.disc, m.format, m.title)::catalog.release_medium
+    from unnest(v_lists) s
+    cross join lateral rows from (
+      jsonb_to_recordset(s.value) as (disc int, format text, title text)
+    ) with ordinality m (disc, format, title, n)
+    where s.key = 'media'
+    order by s.juke_id, m.disc, m.n
+  );
+  delete from catalog.release_medium t
+  where t.release_id = any (v_releases)
+    and not exists (
+      select from unnest(v_media) w where w.release_id = t.release_id and w.disc = t.disc and w is not distinct from t
+    );
+  insert into catalog.release_medium
+  select w.* from unnest(v_media) w
+  where not exists (
+    select from catalog.release_medium t where t.release_id = w.release_id and t.disc = w.disc
+  );
+
+  v_tracks := array(
+    select distinct on (s.juke_id, i.disc, i.position) row (
+      s.juke_id, i.disc, i.position, i.number, i.title, i.duration_ms, t.juke_id,
+      case when t.juke_id is null then v.juke_id end
+    )::catalog.release_track
+    from unnest(v_lists) s
+    cross join lateral rows from (
+      jsonb_to_recordset(s.value) as (
+        disc int, position int, number text, title text, duration_ms int, track jsonb, video jsonb
+      )
+    ) with ordinality i (disc, position, number, title, duration_ms, track, video, n)
+    left join lateral catalog.referent(s.source, i.track) t on true
+    left join lateral catalog.referent(s.source, i.video) v on true
+    where s.key = 'tracks' and num_nonnulls(t.juke_id, v.juke_id) > 0
+    order by s.juke_id, i.disc, i.position, i.n
+  );
+  delete from catalog.release_track t
+  where t.release_id = any (v_releases)
+    and not exists (
+      select from unnest(v_tracks) w
+      where w.release_id = t.release_id and w.disc = t.disc and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.release_track
+  select w.* from unnest(v_tracks) w
+  where not exists (
+    select from catalog.release_track t
+    where t.release_id = w.release_id and t.disc = w.disc and t.position = w.position
+  );
+
+  v_labels := array(
+    select distinct row (s.juke_id, r.juke_id, coalesce(l.catalog_number, ''))::catalog.release_label
+    from unnest(v_lists) s
+    cross join lateral jsonb_to_recordset(s.value) as l (label jsonb, catalog_number text)
+    cross join lateral catalog.referent(s.source, l.label) r
+    where s.key = 'labels'
+  );
+  delete from catalog.release_label t
+  where t.release_id = any (v_releases) and t <> all (v_labels);
+  insert into catalog.release_label
+  select w.* from unnest(v_labels) w
+  where not exists (
+    select from catalog.release_label t
+    where t.release_id = w.release_id and t.label_id = w.label_id and t.catalog_number = w.catalog_number
+  );
+
+  v_events := array(
+    select row (
+      s.juke_id, row_number() over (partition by s.juke_id order by e.date, e.country), e.country, e.date
+    )::catalog.release_event
+    from unnest(v_lists) s
+    cross join lateral (
+      select distinct e.country, e.date
+      from jsonb_to_recordset(s.value) as e (country catalog.country_code, date catalog.partial_date)
+      where num_nonnulls(e.country, e.date) > 0
+    ) e
+    where s.key = 'release_events'
+  );
+  delete from catalog.release_event t
+  where t.release_id = any (v_releases)
+    and not exists (
+      select from unnest(v_events) w
+      where w.release_id = t.release_id and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.release_event
+  select w.* from unnest(v_events) w
+  where not exists (
+    select from catalog.release_event t where t.release_id = w.release_id and t.position = w.position
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.track_work[] := array(
+    select distinct on (s.juke_id, r.juke_id)
+      row (s.juke_id, r.juke_id, coalesce(w.relation, 'performance'), w.attributes)::catalog.track_work
+    from unnest(p_statements) s
+    cross join lateral rows from (
+      jsonb_to_recordset(s.value) as (work jsonb, relation text, attributes text[])
+    ) with ordinality w (work, relation, attributes, n)
+    cross join lateral catalog.referent(s.source, w.work) r
+    where s.key = 'works' and s.is_best and s.kind = 'track'
+    order by s.juke_id, r.juke_id, w.n
+  );
+begin
+  delete from catalog.track_work t
+  where t.track_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w
+      where w.track_id = t.track_id and w.work_id = t.work_id and w is not distinct from t
+    );
+  insert into catalog.track_work
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (select from catalog.track_work t where t.track_id = w.track_id and t.work_id = w.work_id);
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.referent(p_source text, p_reference jsonb)
+ RETURNS TABLE(juke_id uuid)
+ LANGUAGE sql
+ STABLE ROWS 1
+AS $function$
+  select m.juke_id
+  from ingest.record r
+  join identity.membership m on m.record_id = r.record_id
+  where r.source_record_id = p_reference ->> 'id'
+    and r.kind = (p_reference ->> 'kind')::catalog.entity_kind
+    and r.source = p_source
+$function$;
+CREATE OR REPLACE FUNCTION catalog.statements(p_juke_ids uuid[])
+ RETURNS SETOF catalog.statement
+ LANGUAGE sql
+ STABLE ROWS 10000
+AS $function$
+  select m.juke_id, r.kind, a.key, a.value, r.source,
+    1 = row_number() over (
+      partition by m.juke_id, a.key
+      order by s.priority desc, coalesce(r.body ? a.key, false) desc, r.source, r.source_record_id
+    )
+  from identity.membership m
+  join ingest.record r on r.record_id = m.record_id
+  join ingest.source s on s.source = r.source
+  cross join lateral jsonb_each(ingest.effective(r.body, r.mention)) a
+  where m.juke_id = any (p_juke_ids)
+    and a.key <> 'ids'
+    and a.value <> 'null'
+$function$;
+CREATE OR REPLACE FUNCTION descriptor.build(p_juke_ids uuid[])
+ RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, name text, tsv tsvector, checksum uuid)
+ LANGUAGE sql
+ STABLE ROWS 500
+AS $function$
+  with entity as (
+    select e.juke_id, e.kind, e.display_name
+    from catalog.entity e
+    where e.juke_id = any (p_juke_ids) and e.status = 'active'
+  ),
+  term (juke_id, weight, value) as (
+    select a.juke_id, 'B', a.name from catalog.alias a where a.juke_id = any (p_juke_ids)
+    union
+    select a.juke_id, 'B', a.sort_name from catalog.artist a where a.juke_id = any (p_juke_ids)
+    union
+    select l.juke_id, 'B', l.sort_name from catalog.label l where l.juke_id = any (p_juke_ids)
+    union
+    select c.juke_id, 'B', n.value
+    from catalog.credit c
+    join catalog.entity e on e.juke_id = c.contributor_id
+    cross join lateral (values (e.display_name), (c.credited_as)) n (value)
+    where c.juke_id = any (p_juke_ids)
+    union
+    select g.juke_id, 'C', e.display_name
+    from catalog.entity_genre g
+    join catalog.entity e on e.juke_id = g.genre_id
+    where g.juke_id = any (p_juke_ids)
+    union
+    select l.release_id, 'C', n.value
+    from catalog.release_label l
+    join catalog.entity e on e.juke_id = l.label_id
+    cross join lateral (values (e.display_name), (l.catalog_number)) n (value)
+    where l.release_id = any (p_juke_ids)
+    union
+    -- the releases a track is on share their title with the album in most cases
+    select t.track_id, 'C', r.title
+    from catalog.release_track t
+    join catalog.release r on r.juke_id = t.release_id
+    where t.track_id = any (p_juke_ids)
+    union
+    select t.video_id, 'C', r.title
+    from catalog.release_track t
+    join catalog.release r on r.juke_id = t.release_id
+    where t.video_id = any (p_juke_ids)
+    union
+    select c.juke_id, 'C', e.display_name
+    from (
+      select r.juke_id, r.album_id as container_id from catalog.release r
+      union all
+      select o.juke_id, o.podcast_id from catalog.episode o
+      union all
+      select b.juke_id, b.book_id from catalog.audiobook b
+    ) c
+    join catalog.entity e on e.juke_id = c.container_id
+    where c.juke_id = any (p_juke_ids)
+    union
+    select d.juke_id, 'D', left(d.value, 50000)
+    from (
+      select a.juke_id, concat_ws(' ', a.disambiguation, a.area, a.begin_area) as value from catalog.artist a
+      union all
+      select a.juke_id, a.disambiguation from catalog.album a
+      union all
+      select r.juke_id, concat_ws(' ', r.disambiguation, r.barcode) from catalog.release r
+      union all
+      select t.juke_id, t.disambiguation from catalog.track t
+      union all
+      select w.juke_id, w.disambiguation from catalog.work w
+      union all
+      select g.juke_id, concat_ws(' ', g.disambiguation, g.description) from catalog.genre g
+      union all
+      select l.juke_id, concat_ws(' ', l.disambiguation, l.area) from catalog.label l
+      union all
+      select v.juke_id, v.disambiguation from catalog.video v
+      union all
+      select p.juke_id, concat_ws(' ', p.author, p.description) from catalog.podcast p
+      union all
+      select o.juke_id, o.description from catalog.episode o
+      union all
+      select b.juke_id, concat_ws(' ', b.subtitle, b.series, b.publisher, b.description) from catalog.book b
+      union all
+      select b.juke_id, concat_ws(' ', b.subtitle, b.publisher, b.description) from catalog.audiobook b
+    ) d
+    where d.juke_id = any (p_juke_ids)
+  ),
+  text_of as (
+    select e.juke_id, e.kind, e.display_name,
+      string_agg(t.value, E'\n' order by t.value collate "C") filter (where t.weight = 'B') as b,
+      string_agg(t.value, E'\n' order by t.value collate "C") filter (where t.weight = 'C') as c,
+      string_agg(t.value, E'\n' order by t.value collate "C") filter (where t.weight = 'D') as d
+    from entity e
+    left join term t on t.juke_id = e.juke_id and t.value <> ''
+    group by e.juke_id, e.kind, e.display_name
+  )
+  select x.juke_id, x.kind, x.display_name,
+    setweight(to_tsvector('descriptor.names', x.display_name), 'A')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.b, 100000), '')), 'B')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.c, 100000), '')), 'C')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.d, 100000), '')), 'D'),
+    md5(concat_ws(chr(30), x.display_name, coalesce(x.b, ''), coalesce(x.c, ''), coalesce(x.d, '')))::uuid
+  from text_of x
+$function$;
+CREATE OR REPLACE FUNCTION descriptor.builder_version()
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$select 1$function$;
+CREATE OR REPLACE FUNCTION descriptor.mark_dependents(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into descriptor.dirty (juke_id)
+  select c.juke_id from catalog.credit c where c.contributor_id = any (p_juke_ids)
+  union
+  select g.juke_id from catalog.entity_genre g where g.genre_id = any (p_juke_ids)
+  union
+  select l.release_id from catalog.release_label l where l.label_id = any (p_juke_ids)
+  union
+  select coalesce(t.track_id, t.video_id) from catalog.release_track t where t.release_id = any (p_juke_ids)
+  union
+  select r.juke_id from catalog.release r where r.album_id = any (p_juke_ids)
+  union
+  select o.juke_id from catalog.episode o where o.podcast_id = any (p_juke_ids)
+  union
+  select b.juke_id from catalog.audiobook b where b.book_id = any (p_juke_ids)
+$function$;
+CREATE OR REPLACE FUNCTION descriptor.refresh(p_limit integer DEFAULT 500, OUT refreshed integer, OUT unchanged integer, OUT remaining bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_ids uuid[];
+  v_renamed uuid[];
+begin
+  with taken as (
+    select d.id
+    from descriptor.dirty d
+    order by d.id
+    limit p_limit
+    for update skip locked
+  ),
+  cleared as (
+    delete from descriptor.dirty d
+    using taken t
+    where d.id = t.id
+    returning d.juke_id
+  )
+  select coalesce(array_agg(distinct c.juke_id), '{}') into v_ids from cleared c;
+
+  -- Two workers may hold marks of one entity: the second waits here, and so builds from what the first could not see.
+  perform pg_advisory_xact_lock(hashtextextended(i.juke_id::text, 0))
+  from (select unnest(v_ids) as juke_id order by 1) i;
+
+  with built as materialized (
+    select b.* from descriptor.build(v_ids) b
+  ),
+  gone as (
+    delete from descriptor.document d
+    where d.juke_id = any (v_ids) and not exists (select from built b where b.juke_id = d.juke_id)
+  ),
+  stale as (
+    select b.*, d.name as old_name
+    from built b
+    left join descriptor.document d on d.juke_id = b.juke_id
+    where d.juke_id is null or d.checksum <> b.checksum or d.builder_version <> descriptor.builder_version()
+  ),
+  written as (
+    insert into descriptor.document as d (juke_id, kind, name, tsv, checksum, builder_version)
+    select s.juke_id, s.kind, s.name, s.tsv, s.checksum, descriptor.builder_version()
+    from stale s
+    order by s.juke_id
+    on conflict (juke_id) do update
+      set name = excluded.name, tsv = excluded.tsv, checksum = excluded.checksum,
+        builder_version = excluded.builder_version, built_at = now()
+    returning d.juke_id
+  )
+  select (select count(*) from written), (select count(*) from built) - (select count(*) from written),
+    coalesce((select array_agg(s.juke_id) from stale s where s.old_name <> s.name), '{}')
+  into refreshed, unchanged, v_renamed;
+
+  if v_renamed <> '{}' then
+    perform descriptor.mark_dependents(v_renamed);
+  end if;
+  select count(*) into remaining from (select from descriptor.dirty limit 1000000) d;
+end
+$function$;
+CREATE OR REPLACE FUNCTION descriptor.search(query text, kinds catalog.entity_kind[] DEFAULT NULL::catalog.entity_kind[], "limit" integer DEFAULT 20)
+ RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, display_name text, score real)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+declare
+  v_query constant tsquery := websearch_to_tsquery('descriptor.names', left(query, 1000));
+  v_name constant text := lower(btrim(query));
+begin
+  if "limit" is null or "limit" not between 1 and 100 then
+    raise exception 'limit is out of range: %', coalesce("limit"::text, 'null')
+      using errcode = 'JB401', hint = 'Ask for 1 to 100 results.';
+  end if;
+  return query
+    select r.juke_id, r.kind, r.name, r.score
+    from (
+      select c.juke_id, c.kind, c.name,
+        (ts_rank_cd('{.1,.2,.4,1}', c.tsv, v_query, 1) * case when lower(c.name) = v_name then 2 else 1 end)::real as score
+      from (
+        select d.juke_id, d.kind, d.name, d.tsv
+        from descriptor.document d
+        where d.tsv @@ v_query and (kinds is null or d.kind = any (kinds))
+        limit 1000
+      ) c
+    ) r
+    order by r.score desc, r.juke_id
+    limit "limit";
+end
+$function$;
+CREATE OR REPLACE FUNCTION descriptor.tg_event__mark_dirty()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into descriptor.dirty (juke_id)
+  select n.juke_id from new_rows n;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.announce(cursor text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_after constant record := feed.decode_cursor(announce.cursor);
+  v_now constant pg_snapshot := feed.current_snapshot();
+begin
+  if exists (select from feed.batch(v_after.from_snapshot, v_now)) then
+    perform pg_notify('jukebase_feed', '');
+  end if;
+  return feed.encode_cursor(v_now);
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.batch(p_from pg_snapshot, p_to pg_snapshot)
+ RETURNS SETOF feed.event
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select v.*
+  from feed.event v
+  where v.xid >= pg_snapshot_xmax(p_from)
+    and v.xid < pg_snapshot_xmax(p_to)
+    and pg_visible_in_snapshot(v.xid, p_to)
+  union all
+  select v.*
+  from feed.event v
+  where v.xid = any (array(select pg_snapshot_xip(p_from)))
+    and pg_visible_in_snapshot(v.xid, p_to)
+$function$;
+CREATE OR REPLACE FUNCTION feed.capture(p_changes feed.change[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  if coalesce(cardinality(p_changes), 0) = 0 then
+    return;
+  end if;
+
+  with change as materialized (
+    select c.juke_id, array_agg(distinct a.name order by a.name) as changed
+    from unnest(p_changes) c, unnest(c.changed) a (name)
+    group by c.juke_id
+  ),
+  fresh as (
+    -- Locked in id order, so that two batches that meet wait for each other instead of deadlocking.
+    select e.juke_id, c.changed
+    from change c
+    join catalog.entity e on e.juke_id = c.juke_id
+    where not exists (
+      select from feed.event o where o.xid = pg_current_xact_id() and o.juke_id = c.juke_id
+    )
+    order by e.juke_id
+    for no key update of e
+  ),
+  bumped as (
+    update catalog.entity e
+    set version = e.version + 1, updated_at = now()
+    from fresh f
+    where e.juke_id = f.juke_id
+    returning e.juke_id, e.kind, e.version, f.changed
+  )
+  insert into feed.event (kind, juke_id, op, version, changed)
+  select b.kind, b.juke_id, 'upsert', b.version, b.changed
+  from bumped b
+  order by b.juke_id;
+
+  with change as (
+    select c.juke_id, array_agg(distinct a.name) as changed
+    from unnest(p_changes) c, unnest(c.changed) a (name)
+    group by c.juke_id
+  )
+  update feed.event o
+  set changed = array(select distinct n from unnest(o.changed || c.changed) n order by n)
+  from change c
+  where o.xid = pg_current_xact_id()
+    and o.juke_id = c.juke_id
+    and not o.changed @> c.changed; -- null (a new entity) stays null
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.current_snapshot()
+ RETURNS pg_snapshot
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when pg_current_xact_id_if_assigned() is null then s.now
+    else format(
+      '%s:%s:%s',
+      least(pg_snapshot_xmin(s.now), pg_current_xact_id_if_assigned()),
+      greatest(pg_snapshot_xmax(s.now)::text::numeric, pg_current_xact_id_if_assigned()::text::numeric + 1),
+      (
+        select string_agg(x.xid::text, ',' order by x.xid)
+        from (select pg_snapshot_xip(s.now) union select pg_current_xact_id_if_assigned()) x (xid)
+      )
+    )::pg_snapshot
+  end
+  from (select pg_current_snapshot() as now) s
+$function$;
+CREATE OR REPLACE FUNCTION feed.decode_cursor(p_cursor text, OUT from_snapshot pg_snapshot, OUT to_snapshot pg_snapshot, OUT after_id bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_parts constant text[] := regexp_match(
+    p_cursor, '^([0-9]{1,20})/([0-9]+:[0-9]+:[0-9,]*)(?:/([0-9]+:[0-9]+:[0-9,]*)/([0-9]{1,19}))?$');
+  v_cluster constant text := (select c.system_identifier from pg_catalog.pg_control_system() c);
+begin
+  if p_cursor is null then
+    from_snapshot := '3:3:'; -- the first transaction of any cluster
+    return;
+  end if;
+  if v_parts is null then
+    raise exception 'not a feed cursor: %', left(p_cursor, 100)
+      using errcode = 'JB301', hint = 'Pass back, unchanged, a cursor that feed.updates returned, or null to begin.';
+  elsif v_parts[1] <> v_cluster then
+    raise exception 'the cursor belongs to another database cluster'
+      using errcode = 'JB302', detail = format('It was issued by cluster %s; this is cluster %s.', v_parts[1], v_cluster),
+        hint = 'After a restore, begin again from a full read of the catalog.';
+  end if;
+  from_snapshot := v_parts[2]::pg_snapshot;
+  to_snapshot := v_parts[3]::pg_snapshot;
+  after_id := v_parts[4]::bigint;
+exception when invalid_text_representation or numeric_value_out_of_range then
+  raise exception 'not a feed cursor: %', left(p_cursor, 100)
+    using errcode = 'JB301', hint = 'Pass back, unchanged, a cursor that feed.updates returned, or null to begin.';
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.encode_cursor(p_from pg_snapshot, p_to pg_snapshot DEFAULT NULL::pg_snapshot, p_after_id bigint DEFAULT NULL::bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select concat_ws('/', (select c.system_identifier from pg_catalog.pg_control_system() c), p_from, p_to, p_after_id)
+$function$;
+CREATE OR REPLACE FUNCTION feed.head()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select feed.encode_cursor(feed.current_snapshot())
+$function$;
+CREATE OR REPLACE FUNCTION feed.page(p_from pg_snapshot, p_to pg_snapshot, p_after_id bigint, p_limit integer)
+ RETURNS TABLE(id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[], is_last boolean)
+ LANGUAGE sql
+ STABLE ROWS 100
+AS $function$
+  select b.id, b.at, b.kind, b.juke_id, b.op, b.version, b.changed, b.is_last
+  from (
+    select e.*, lead(e.id) over (order by e.id) is null as is_last, row_number() over (order by e.id) as nth
+    from (
+      select v.* from feed.batch(p_from, p_to) v where v.id > p_after_id order by v.id limit p_limit + 1
+    ) e
+  ) b
+  where b.nth <= p_limit
+$function$;
+CREATE OR REPLACE FUNCTION feed.tg_entity__capture()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into feed.event (kind, juke_id, op, version)
+    select n.kind, n.juke_id, 'upsert', n.version
+    from new_rows n
+    order by n.juke_id;
+
+  elsif tg_op = 'UPDATE' then
+    -- A version raised by feed.capture changes nothing else: its event is that function's.
+    perform feed.capture(array(
+      select row (n.juke_id, d.changed)::feed.change
+      from new_rows n
+      join old_rows o on o.juke_id = n.juke_id
+      cross join lateral (
+        select array_remove(array[
+          case when n.display_name is distinct from o.display_name then 'display_name' end,
+          case when n.mbid is distinct from o.mbid then 'mbid' end,
+          case when n.kind is distinct from o.kind then 'kind' end,
+          case when n.status is distinct from o.status then 'status' end,
+          case when n.merged_into is distinct from o.merged_into then 'merged_into' end
+        ], null) as changed
+      ) d
+      where d.changed <> '{}'
+    ));
+    update feed.event v
+    set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
+    from new_rows n
+    join old_rows o on o.juke_id = n.juke_id
+    where n.status <> o.status
+      and n.status <> 'active'
+      and v.xid = pg_current_xact_id()
+      and v.juke_id = n.juke_id;
+
+  else
+    update feed.event v
+    set op = 'delete'
+    from old_rows o
+    where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is not null;
+    -- What was born in this transaction (changed is null) was never seen outside: no trace of it remains.
+    with born as (
+      delete from feed.event v
+      using old_rows o
+      where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is null
+    )
+    insert into feed.event (kind, juke_id, op, version, changed)
+    select o.kind, o.juke_id, 'delete', o.version + 1, '{}'
+    from old_rows o
+    where not exists (
+      select from feed.event v where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id
+    )
+    order by o.juke_id;
+  end if;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.tg_kind__capture()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_stray uuid;
+begin
+  if tg_op = 'INSERT' then
+    select n.juke_id into v_stray
+    from new_rows n
+    join catalog.entity e on e.juke_id = n.juke_id
+    where e.kind <> tg_table_name::catalog.entity_kind
+    limit 1;
+    if v_stray is not null then
+      raise exception 'entity % is not of kind %', v_stray, tg_table_name
+        using errcode = 'JB101',
+          detail = format('catalog.entity has it as %s.', (select e.kind from catalog.entity e where e.juke_id = v_stray)),
+          hint = format('Insert into catalog.%s only entities of that kind.', tg_table_name);
+    end if;
+    perform feed.capture(array(
+      select row (n.juke_id, array[tg_table_name::text])::feed.change
+      from new_rows n
+      where not exists (
+        select from feed.event v
+        where v.xid = pg_current_xact_id() and v.juke_id = n.juke_id and v.changed is null
+      )
+    ));
+
+  elsif tg_op = 'UPDATE' then
+    perform feed.capture(array(
+      select row (n.juke_id, array(
+        select d.key
+        from jsonb_each(to_jsonb(n)) d
+        where d.value is distinct from to_jsonb(o) -> d.key
+        order by d.key
+      ))::feed.change
+      from new_rows n
+      join old_rows o on o.juke_id = n.juke_id
+      where n.* is distinct from o.*
+    ));
+
+  else
+    perform feed.capture(array(
+      select row (o.juke_id, array[tg_table_name::text])::feed.change from old_rows o
+    ));
+  end if;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.tg_part__capture()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_rows constant text := case tg_op
+    when 'INSERT' then 'table new_rows'
+    when 'DELETE' then 'table old_rows'
+    else '(table new_rows except all table old_rows) union all (table old_rows except all table new_rows)'
+  end;
+  v_changes feed.change[];
+begin
+  -- Parts of an entity that is new in this transaction are the bulk of a load: they end here.
+  execute format($sql$
+    select array_agg(row (p.juke_id, array[$1])::feed.change)
+    from (select distinct r.%I as juke_id from (%s) r) p
+    where not exists (
+      select from feed.event v
+      where v.xid = pg_current_xact_id() and v.juke_id = p.juke_id
+        and (v.changed is null or v.changed @> array[$1])
+    )
+  $sql$, tg_argv[0], v_rows)
+  into v_changes
+  using tg_argv[1];
+
+  perform feed.capture(v_changes);
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.updates(cursor text DEFAULT NULL::text, "limit" integer DEFAULT 100)
+ RETURNS TABLE(next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[])
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  v_after record;
+  v_now pg_snapshot;
+begin
+  if pg_is_in_recovery() then
+    raise exception 'the feed cannot be read on a standby'
+      using errcode = 'JB303', detail = 'A standby does not know which transactions are still running on the primary.',
+        hint = 'Connect to the primary.';
+  end if;
+  if "limit" is null or "limit" not between 1 and 10000 then
+    raise exception 'limit is out of range: %', coalesce("limit"::text, 'null')
+      using errcode = 'JB304', hint = 'Ask for 1 to 10,000 events.';
+  end if;
+  v_after := feed.decode_cursor(updates.cursor);
+
+  -- The rest of a batch that an earlier page began.
+  if v_after.to_snapshot is not null then
+    return query
+      select
+        case when p.is_last then feed.encode_cursor(v_after.to_snapshot)
+          else feed.encode_cursor(v_after.from_snapshot, v_after.to_snapshot, p.id) end,
+        p.id, p.at, p.kind, p.juke_id, p.op, p.version, p.changed
+      from feed.page(v_after.from_snapshot, v_after.to_snapshot, v_after.after_id, "limit") p
+      order by p.id;
+    if found then
+      return;
+    end if;
+    v_after.from_snapshot := v_after.to_snapshot;
+  end if;
+
+  -- This function is stable: every query in it sees the snapshot of the statement that called it.
+  v_now := feed.current_snapshot();
+  return query
+    select
+      case when p.is_last then feed.encode_cursor(v_now) else feed.encode_cursor(v_after.from_snapshot, v_now, p.id) end,
+      p.id, p.at, p.kind, p.juke_id, p.op, p.version, p.changed
+    from feed.page(v_after.from_snapshot, v_now, 0, "limit") p
+    order by p.id;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical(p_scheme text, p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_value text := btrim(p_value);
+  v_reference identity.reference;
+begin
+  if v_value ~ '^https?://' and p_scheme <> 'feed_url' then
+    v_reference := identity.parse_url(v_value);
+    return case when v_reference.scheme = p_scheme then v_reference.value end;
+  end if;
+
+  v_value := case p_scheme
+    when 'mbid' then lower(v_value)
+    when 'podcast_guid' then lower(v_value)
+    when 'isrc' then upper(translate(v_value, '- ', ''))
+    when 'iswc' then upper(translate(v_value, '-. ', ''))
+    when 'isni' then upper(translate(v_value, '- ', ''))
+    when 'ipi' then lpad(translate(v_value, '. ', ''), 11, '0')
+    when 'gtin' then identity.canonical_gtin(v_value)
+    when 'isbn' then identity.canonical_isbn(v_value)
+    when 'wikidata' then upper(v_value)
+    when 'asin' then upper(v_value)
+    when 'discogs' then regexp_replace(v_value, '^[almr](?=[0-9])', '')
+    when 'bandcamp' then 'https://' || v_value
+    when 'feed_url' then v_value
+    when 'genre' then identity.slug(v_value)
+    else v_value
+  end;
+  return (select v_value from identity.scheme s where s.scheme = p_scheme and v_value ~ s.pattern);
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_gtin(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_digits text := translate(p_value, '- ', '');
+  v_sum int := 0;
+begin
+  if v_digits !~ '^[0-9]+$' or length(v_digits) not in (8, 11, 12, 13, 14) then
+    return null;
+  end if;
+  v_digits := lpad(v_digits, 14, '0');
+  for i in 1..14 loop
+    v_sum := v_sum + (ascii(substr(v_digits, i, 1)) - 48) * case when i % 2 = 1 then 3 else 1 end;
+  end loop;
+  return case when v_sum % 10 = 0 and v_digits <> '00000000000000' then v_digits end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_isbn(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_isbn text := upper(translate(p_value, '- ', ''));
+  v_sum int := 0;
+begin
+  if v_isbn ~ '^97[89][0-9]{10}$' then
+    return substr(identity.canonical_gtin(v_isbn), 2);
+  elsif v_isbn !~ '^[0-9]{9}[0-9X]$' then
+    return null;
+  end if;
+  for i in 1..10 loop
+    v_sum := v_sum + (11 - i) * case substr(v_isbn, i, 1) when 'X' then 10 else ascii(substr(v_isbn, i, 1)) - 48 end;
+  end loop;
+  if v_sum % 11 <> 0 then
+    return null;
+  end if;
+  v_isbn := '978' || left(v_isbn, 9);
+  v_sum := 0;
+  for i in 1..12 loop
+    v_sum := v_sum + (ascii(substr(v_isbn, i, 1)) - 48) * case when i % 2 = 0 then 3 else 1 end;
+  end loop;
+  return v_isbn || (10 - v_sum % 10) % 10;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.link(p_record_ids bigint[], OUT juke_ids uuid[], OUT minted integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_claims constant identity.claim[] := array(
+    select c from identity.record_claims(p_record_ids) c where c.value is not null
+  );
+  v_pending bigint[] := array(
+    select p.record_id
+    from unnest(p_record_ids) p (record_id)
+    where not exists (select from identity.membership m where m.record_id = p.record_id)
+  );
+  v_born bigint[];
+  v_ids uuid[];
+  v_raced bigint[];
+  v_unbound int;
+begin
+  minted := 0;
+  -- Ids are claimed before the hub row is written, so that an entity nobody needs is never minted.
+  set constraints identity.external_id_juke_id_fkey deferred;
+
+  -- What a changed record no longer says.
+  with gone as (
+    delete from identity.external_id x
+    where x.record_id = any (p_record_ids)
+      and not exists (
+        select from unnest(v_claims) c
+        where c.record_id = x.record_id and c.scheme = x.source and c.value = x.external_id
+      )
+    returning x.juke_id
+  )
+  select coalesce(array_agg(distinct g.juke_id), '{}') into juke_ids from gone g;
+
+  loop
+    insert into identity.membership (record_id, juke_id, rule)
+    select l.record_id, l.juke_id, l.rule
+    from identity.link_candidates(v_claims, v_pending) l;
+
+    insert into identity.external_id (external_id, source, kind, juke_id, record_id)
+    select distinct on (c.value, c.scheme, c.kind) c.value, c.scheme, c.kind, m.juke_id, c.record_id
+    from unnest(v_claims) c
+    join identity.membership m on m.record_id = c.record_id
+    where not exists (
+      select from identity.external_id x
+      where x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+    )
+    order by c.value, c.scheme, c.kind, c.record_id
+    on conflict do nothing;
+
+    v_pending := array(
+      select p.record_id
+      from unnest(v_pending) p (record_id)
+      where not exists (select from identity.membership m where m.record_id = p.record_id)
+    );
+    exit when v_pending = '{}';
+
+    -- Mint for those that share no new id with an earlier one: that one comes first, the others may then link to it.
+    select coalesce(array_agg(p.record_id), '{}'), coalesce(array_agg(identity.uuidv7()), '{}') into v_born, v_ids
+    from unnest(v_pending) p (record_id)
+    where p.record_id not in (
+      select c.record_id
+      from (
+        select c.record_id, min(c.record_id) over (partition by c.value, c.scheme, c.kind) as first_id
+        from unnest(v_claims) c
+        where c.record_id = any (v_pending)
+      ) c
+      where c.first_id < c.record_id
+    );
+
+    with bound as (
+      insert into identity.external_id (external_id, source, kind, juke_id, record_id)
+      select c.value, c.scheme, c.kind, b.juke_id, c.record_id
+      from unnest(v_claims) c
+      join unnest(v_born, v_ids) b (record_id, juke_id) on b.record_id = c.record_id
+      order by c.value, c.scheme, c.kind
+      on conflict do nothing
+      returning 1
+    )
+    select (select count(*) from unnest(v_claims) c where c.record_id = any (v_born)) - count(*) into v_unbound from bound;
+
+    if v_unbound > 0 then
+      -- Some id is taken. By an entity that has appeared since: then its record belongs there, in the next round.
+      v_raced := array(select l.record_id from identity.link_candidates(v_claims, v_born) l);
+      delete from identity.external_id x
+      using unnest(v_born, v_ids) b (record_id, juke_id)
+      where b.record_id = any (v_raced) and x.juke_id = b.juke_id;
+    else
+      v_raced := '{}';
+    end if;
+
+    insert into catalog.entity (juke_id, kind, display_name, mbid)
+    select b.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
+    from unnest(v_born, v_ids) b (record_id, juke_id)
+    join ingest.record r on r.record_id = b.record_id
+    cross join lateral ingest.effective(r.body, r.mention) f (said)
+    left join (
+      select c.record_id, min(c.value)::uuid as mbid from unnest(v_claims) c where c.scheme = 'mbid' group by c.record_id
+    ) c on c.record_id = b.record_id
+    where b.record_id <> all (v_raced)
+    order by b.juke_id;
+
+    insert into identity.membership (record_id, juke_id, rule)
+    select b.record_id, b.juke_id, 'minted'
+    from unnest(v_born, v_ids) b (record_id, juke_id)
+    where b.record_id <> all (v_raced);
+
+    minted := minted + cardinality(v_born) - cardinality(v_raced);
+    v_pending := array(
+      select unnest(v_pending)
+      except
+      (select unnest(v_born) except select unnest(v_raced))
+    );
+    exit when v_pending = '{}';
+  end loop;
+
+  set constraints identity.external_id_juke_id_fkey immediate;
+
+  juke_ids := array(
+    select unnest(juke_ids)
+    union
+    select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.link_candidates(p_claims identity.claim[], p_record_ids bigint[])
+ RETURNS TABLE(record_id bigint, juke_id uuid, rule text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with shared as (
+    select c.record_id, c.rank, c.scheme, c.exclusivity, e.juke_id, r.source, r.kind, o.duplicate_free
+    from unnest(p_claims) c
+    join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+    join catalog.entity e on e.juke_id = x.juke_id and e.status = 'active'
+    join ingest.record r on r.record_id = c.record_id
+    join ingest.source o on o.source = r.source
+    where c.record_id = any (p_record_ids)
+      and not exists (select from identity.membership m where m.record_id = c.record_id)
+  ),
+  opposed as (
+    select h.record_id, h.juke_id, h.rank
+    from shared h
+    join unnest(p_claims) b on b.record_id = h.record_id and b.rank < h.rank and b.exclusivity = 'exclusive'
+    join identity.external_id y on y.juke_id = h.juke_id and y.source = b.scheme
+    group by h.record_id, h.juke_id, h.rank, b.scheme
+    having not bool_or(y.external_id = b.value)
+  ),
+  allowed as (
+    select h.*, h.exclusivity = 'shared' or h.duplicate_free as is_one_per_source
+    from shared h
+    where not exists (
+        select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
+      )
+      and not (
+        (h.exclusivity = 'shared' or h.duplicate_free)
+        and exists (
+          select
+          from identity.membership m
+          join ingest.record r on r.record_id = m.record_id
+          where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
+        )
+      )
+  ),
+  best as (
+    select distinct on (a.record_id) a.*
+    from allowed a
+    order by a.record_id, a.rank, a.juke_id
+  )
+  select b.record_id, b.juke_id, b.scheme
+  from (
+    select b.*, row_number() over (partition by b.juke_id, b.source order by b.record_id) as nth
+    from best b
+  ) b
+  where b.nth = 1 or not b.is_one_per_source
+$function$;
+CREATE OR REPLACE FUNCTION identity.parse(p_ref text)
+ RETURNS identity.reference
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_ref constant text := regexp_replace(btrim(p_ref), '^urn:', '', 'i');
+  v_scheme text := lower(split_part(v_ref, ':', 1));
+  v_rest constant text := substr(v_ref, length(v_scheme) + 2);
+  v_type constant text := lower(split_part(v_rest, ':', 1));
+  v_value text;
+  v_row identity.scheme;
+  v_result identity.reference;
+begin
+  if v_ref ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then
+    return row ('uuid', v_ref::uuid::text, null)::identity.reference;
+  elsif v_ref ~* '^https?://' then
+    return identity.parse_url(v_ref);
+  elsif v_scheme in ('juke_id', 'uuid') then
+    return case when v_rest ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$'
+      then row (v_scheme, v_rest::uuid::text, null)::identity.reference end;
+  end if;
+
+  v_scheme := case v_scheme when 'musicbrainz' then 'mbid' when 'upc' then 'gtin' when 'ean' then 'gtin' else v_scheme end;
+  select s.* into v_row from identity.scheme s where s.scheme = v_scheme;
+  if not found then
+    -- A URL without its protocol: open.spotify.com/artist/…
+    return case when v_ref ~ '^[^/:[:space:]]+[.][a-z]+/' then identity.parse_url(v_ref) end;
+  end if;
+
+  if v_rest like '%:%' and v_row.uri_base is not null then
+    v_result := identity.parse_url(v_row.uri_base || v_type || '/' || substr(v_rest, length(v_type) + 2));
+    if v_result.scheme = v_scheme then
+      return v_result;
+    end if;
+  end if;
+  if v_type = any (v_row.kinds::text[]) and v_rest like '%:%' then
+    v_value := identity.canonical(v_scheme, substr(v_rest, length(v_type) + 2));
+    return case when v_value is not null
+      then row (v_scheme, v_value, array[v_type::catalog.entity_kind])::identity.reference end;
+  end if;
+  v_value := identity.canonical(v_scheme, v_rest);
+  return case when v_value is not null then row (v_scheme, v_value, null)::identity.reference end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.parse_url(p_url text)
+ RETURNS identity.reference
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_parts constant text[] := regexp_match(p_url, '^(?:https?:)?(?://)?(?:[^@/]*@)?([^/:?#]+)(?::[0-9]+)?(.*)$', 'i');
+  v_host constant text := lower(v_parts[1]);
+  v_result identity.reference;
+begin
+  select p.scheme,
+    case p.scheme when 'bandcamp' then 'https://' else '' end
+      || case p.scheme when 'mbid' then lower(m.value) else m.value end,
+    p.kinds
+  into v_result
+  from identity.url_pattern p
+  cross join lateral (select (regexp_match(v_host || v_parts[2], p.pattern))[1] as value) m
+  where p.domain = substring(v_host from '[^.]+[.][^.]+$')
+    and m.value is not null
+  limit 1;
+  return v_result;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.record_claims(p_record_ids bigint[])
+ RETURNS SETOF identity.claim
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select distinct on (r.record_id, s.scheme, c.value)
+    r.record_id, r.kind, s.scheme, s.rank, s.exclusivity, c.value
+  from ingest.record r
+  cross join lateral jsonb_each(ingest.effective(r.body, r.mention) -> 'ids') i (scheme, listed)
+  join identity.scheme s on s.scheme = i.scheme and r.kind = any (s.kinds)
+  cross join lateral jsonb_array_elements_text(
+    case jsonb_typeof(i.listed) when 'array' then i.listed else jsonb_build_array(i.listed) end
+  ) v (raw)
+  cross join lateral identity.canonical(s.scheme, v.raw) c (value)
+  where r.record_id = any (p_record_ids)
+    and v.raw is not null
+  order by r.record_id, s.scheme, c.value
+$function$;
+CREATE OR REPLACE FUNCTION identity.resolve(ref text)
+ RETURNS SETOF identity.resolution
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE ROWS 1
+ SET search_path TO ''
+AS $function$
+declare
+  v_reference constant identity.reference := identity.parse(ref);
+begin
+  if v_reference.scheme is null then
+    raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
+      using errcode = 'JB103',
+        detail = 'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.',
+        hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
+  end if;
+  return query
+    select ref,
+      case when count(*) over () > 1 then 'ambiguous' else r.status end::identity.resolution_status,
+      r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value
+    from identity.resolve_reference(v_reference.scheme, v_reference.value, v_reference.kinds) r;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.resolve_external(p_source text, p_external_id text)
+ RETURNS TABLE(juke_id uuid, kind catalog.entity_kind)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 1
+AS $function$
+  select x.juke_id, x.kind
+  from identity.external_id x
+  where x.external_id = p_external_id and x.source = p_source
+$function$;
+CREATE OR REPLACE FUNCTION identity.resolve_external_many(p_source text, p_external_ids text[])
+ RETURNS TABLE(ordinal bigint, external_id text, juke_id uuid, kind catalog.entity_kind)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select i.ordinal, i.external_id, x.juke_id, x.kind
+  from unnest(p_external_ids) with ordinality i (external_id, ordinal)
+  left join identity.external_id x on x.external_id = i.external_id and x.source = p_source
+$function$;
+CREATE OR REPLACE FUNCTION identity.resolve_many(refs text[])
+ RETURNS SETOF identity.resolution
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  if cardinality(refs) > 10000 then
+    raise exception 'too many references: %', cardinality(refs)
+      using errcode = 'JB104', detail = 'One call takes at most 10,000.', hint = 'Send them in several calls.';
+  end if;
+  return query
+    select i.ref,
+      case
+        when p.scheme is null then 'invalid'
+        when r.matches is null then 'not_found'
+        when r.matches > 1 then 'ambiguous'
+        else r.status
+      end::identity.resolution_status,
+      case when r.matches = 1 then r.juke_id end,
+      case when r.matches = 1 then r.kind end,
+      r.rule, p.scheme, p.value
+    from unnest(refs) with ordinality i (ref, ordinal)
+    cross join lateral identity.parse(i.ref) p
+    left join lateral (
+      select c.*, count(*) over () as matches
+      from identity.resolve_reference(p.scheme, p.value, p.kinds) c
+      limit 1
+    ) r on true
+    order by i.ordinal;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.resolve_reference(p_scheme text, p_value text, p_kinds catalog.entity_kind[])
+ RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, rule text, status identity.resolution_status)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 1
+AS $function$
+  select r.juke_id, r.kind, r.rule, r.status
+  from identity.resolve_uuid(case p_scheme when 'uuid' then p_value::uuid end) r
+  where p_scheme = 'uuid'
+  union all
+  select r.juke_id, r.kind, r.rule, r.status
+  from identity.resolve_uuid(case p_scheme when 'juke_id' then p_value::uuid end) r
+  where p_scheme = 'juke_id' and r.rule = 'juke_id' -- a juke_id that misses is not looked for elsewhere
+  union all
+  (
+    select coalesce(e.merged_into, e.juke_id), e.kind, x.source,
+      case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
+        ::identity.resolution_status
+    from identity.external_id x
+    join catalog.entity e on e.juke_id = x.juke_id
+    where p_scheme not in ('uuid', 'juke_id')
+      and x.external_id = p_value
+      and x.source = p_scheme
+      and (p_kinds is null or x.kind = any (p_kinds))
+    order by array_position(p_kinds, x.kind), x.kind
+    limit case when p_kinds is null then 12 else 1 end
+  )
+$function$;
+CREATE OR REPLACE FUNCTION identity.resolve_uuid(p_id uuid)
+ RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, rule text, status identity.resolution_status)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 1
+AS $function$
+  select r.juke_id, r.kind, r.rule, r.status
+  from (
+    select coalesce(e.merged_into, e.juke_id) as juke_id, e.kind, 'juke_id' as rule,
+      case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
+        ::identity.resolution_status as status
+    from catalog.entity e
+    where e.juke_id = p_id
+    union all
+    (
+      select x.juke_id, x.kind, x.source, 'found'
+      from identity.external_id x
+      join identity.scheme s on s.scheme = x.source
+      where x.external_id = p_id::text
+      order by s.rank
+      limit 1
+    )
+  ) r
+  limit 1
+$function$;
+CREATE OR REPLACE FUNCTION identity.slug(p_name text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select pg_catalog.btrim(
+    pg_catalog.regexp_replace(
+      pg_catalog.regexp_replace(
+        pg_catalog.lower(public.unaccent('public.unaccent'::regdictionary, normalize(p_name, nfkc))), '\s*&\s*', ' and ', 'g'
+      ),
+      '[^[:alnum:]]+', '-', 'g'
+    ),
+    '-'
+  )
+$function$;
+CREATE OR REPLACE FUNCTION identity.tg_external_id__check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_bad record;
+begin
+  select n.source, n.kind, s.kinds into v_bad
+  from (select distinct r.source, r.kind from new_rows r) n
+  left join identity.scheme s on s.scheme = n.source
+  where s.scheme is null or n.kind <> all (s.kinds)
+  limit 1;
+  if found then
+    if v_bad.kinds is null then
+      raise exception 'unknown identifier scheme "%"', v_bad.source
+        using errcode = 'JB105',
+          detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
+          hint = 'Add a row to identity.scheme for a new one.';
+    end if;
+    raise exception 'scheme "%" does not name kind %', v_bad.source, v_bad.kind
+      using errcode = 'JB106', detail = format('It names %s.', array_to_string(v_bad.kinds, ', ')),
+        hint = 'Check the kind, or add it to identity.scheme.kinds.';
+  end if;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.uuidv7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$select pg_catalog.uuidv7()$function$;
+CREATE OR REPLACE FUNCTION identity.uuidv7_at(p_at timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$
+  -- A version 4 uuid already carries the right variant and random bits: lay the time over the
+  -- first six bytes and turn version 4 (0100) into 7 (0111) by setting two bits.
+  select pg_catalog.encode(
+    pg_catalog.set_bit(
+      pg_catalog.set_bit(
+        overlay(
+          pg_catalog.uuid_send(pg_catalog.gen_random_uuid())
+          placing substring(pg_catalog.int8send(floor(extract(epoch from p_at) * 1000)::bigint) from 3)
+          from 1 for 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid
+$function$;
+CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_stored record;
+  v_linked record;
+  v_scheme text;
+begin
+  v_stored := ingest.store(p_delivery_id, p_records);
+  records := v_stored.records;
+  new := v_stored.new;
+  changed := v_stored.changed;
+  unchanged := v_stored.unchanged;
+
+  select distinct k.scheme into v_scheme
+  from ingest.record r
+  cross join lateral jsonb_object_keys(ingest.effective(r.body, r.mention) -> 'ids') k (scheme)
+  where r.record_id = any (v_stored.record_ids)
+    and not exists (select from identity.scheme s where s.scheme = k.scheme)
+  limit 1;
+  if found then
+    raise exception 'unknown identifier scheme "%"', v_scheme
+      using errcode = 'JB202',
+        detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
+        hint = 'Correct the key under "ids", or add a row to identity.scheme.';
+  end if;
+
+  v_linked := identity.link(v_stored.record_ids);
+  entities_minted := v_linked.minted;
+  perform catalog.project(v_linked.juke_ids);
+
+  select count(*) into entities_changed
+  from feed.event v
+  where v.xid = pg_current_xact_id_if_assigned() and v.changed is not null and v.juke_id = any (v_linked.juke_ids);
+  select count(*) into placeholders
+  from ingest.record r
+  where r.record_id = any (v_stored.record_ids) and r.body is null and r.mention is null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.close_delivery(p_delivery_id bigint, p_error text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update ingest.delivery
+  set status = case when p_error is null then 'applied' else 'failed' end::ingest.delivery_status,
+    error = p_error,
+    closed_at = now()
+  where delivery_id = p_delivery_id
+$function$;
+CREATE OR REPLACE FUNCTION ingest.effective(p_body jsonb, p_mention jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(p_mention || p_body, p_body, p_mention)
+$function$;
+CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb)
+ RETURNS SETOF ingest.statement
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_bad record;
+begin
+  select r.n, r.value into v_bad
+  from jsonb_array_elements(p_records) with ordinality r (value, n)
+  where jsonb_typeof(r.value) <> 'object'
+    or coalesce(r.value ->> 'kind' <> all (enum_range(null::catalog.entity_kind)::text[]), true)
+    or coalesce(jsonb_typeof(r.value -> 'id') <> 'string', true)
+    or r.value ->> 'id' = ''
+    or coalesce(r.value ->> 'scope', 'full') not in ('full', 'partial', 'mention')
+  limit 1;
+  if found then
+    raise exception 'record % of the batch has no usable kind, id or scope', v_bad.n
+      using errcode = 'JB201', detail = left(v_bad.value::text, 200),
+        hint = 'Needed are kind (one of catalog.entity_kind), id (text) and, if at all, scope full, partial or mention.';
+  end if;
+
+  return query
+    with element as materialized (
+      select r.n, (r.value ->> 'kind')::catalog.entity_kind as kind, r.value ->> 'id' as id,
+        coalesce(r.value ->> 'scope', 'full') as scope, r.value - '{kind,id,scope}'::text[] as body
+      from jsonb_array_elements(p_records) with ordinality r (value, n)
+    ),
+    reference as (
+      select distinct o.value ->> 'kind' as kind, o.value ->> 'id' as id
+      from element e
+      cross join lateral (
+        select * from jsonb_path_query(e.body, '$.* ? (exists (@.kind) && exists (@.id))')
+        union all
+        select * from jsonb_path_query(e.body, '$.*[*].* ? (exists (@.kind) && exists (@.id))')
+      ) o (value)
+    ),
+    said as (
+      select e.*, max(e.n) filter (where e.scope = 'full') over (partition by e.kind, e.id) as last_full
+      from element e
+      union all
+      select 0, r.kind::catalog.entity_kind, r.id, 'mention', '{}', null
+      from reference r
+    )
+    select s.kind, s.id, bool_or(s.scope = 'full'),
+      case when bool_or(s.scope <> 'mention')
+        then ingest.overlaid(s.body order by s.n) filter (where s.scope <> 'mention' and s.n >= coalesce(s.last_full, 0))
+      end,
+      nullif(ingest.merged_mentions(s.body) filter (where s.scope = 'mention'), '{}')
+    from said s
+    group by s.kind, s.id
+    order by s.id collate "C", s.kind;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.merge_mentions(p_a jsonb, p_b jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when p_a is null then p_b
+    when p_b is null or p_a @> p_b and p_b <@ p_a and p_a = p_a || p_b then p_a
+    else (
+      select jsonb_object_agg(k.key, greatest(p_a -> k.key, p_b -> k.key))
+      from (select jsonb_object_keys(p_a) union select jsonb_object_keys(p_b)) k (key)
+    )
+  end
+$function$;
+create aggregate ingest.merged_mentions(jsonb) returns jsonb; -- by ingest.merge_mentions
+CREATE OR REPLACE FUNCTION ingest.open_delivery(p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea DEFAULT NULL::bytea)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_delivery_id bigint;
+begin
+  if p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'not a source name: "%"', left(p_source, 100)
+      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
+        hint = 'For example: label-x.';
+  end if;
+  insert into ingest.source (source, title)
+  values (p_source, p_source)
+  on conflict do nothing;
+
+  insert into ingest.delivery as d (source, name, format, sha256, byte_count, content)
+  values (p_source, p_name, p_format, p_sha256, p_bytes, p_content)
+  on conflict on constraint bytes_are_received_once_per_source do update
+    set times_received = d.times_received + 1, received_at = now(), status = 'open', error = null, closed_at = null
+  returning d.delivery_id into v_delivery_id;
+  return v_delivery_id;
+end
+$function$;
+create aggregate ingest.overlaid(jsonb) returns jsonb; -- by jsonb_concat
+CREATE OR REPLACE FUNCTION ingest.restate(p_body jsonb, p_mention jsonb, p_statement ingest.statement, OUT body jsonb, OUT mention jsonb, OUT checksum uuid)
+ RETURNS record
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select n.body, n.mention, md5(concat(n.body, chr(10), n.mention))::uuid
+  from (
+    select
+      case
+        when p_statement.body is null then p_body
+        when p_statement.replaces or p_body is null then p_statement.body
+        else p_body || p_statement.body
+      end as body,
+      ingest.merge_mentions(p_mention, p_statement.mention) as mention
+  ) n
+$function$;
+CREATE OR REPLACE FUNCTION ingest.store(p_delivery_id bigint, p_records jsonb, OUT record_ids bigint[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_source constant text := (select d.source from ingest.delivery d where d.delivery_id = p_delivery_id);
+  v_statements constant ingest.statement[] := array(select f from ingest.fold(p_records) f);
+  v_new bigint[];
+  v_stale bigint[];
+begin
+  if v_source is null then
+    raise exception 'unknown delivery %', p_delivery_id
+      using errcode = 'JB204', hint = 'Open it with ingest.open_delivery first.';
+  end if;
+  record_ids := '{}';
+  new := 0;
+  changed := 0;
+  records := cardinality(v_statements);
+
+  -- Insert what is not there. Another session may insert the same record at this moment: then it is looked at below.
+  with inserted as (
+    insert into ingest.record (source, kind, source_record_id, checksum, body, mention, delivery_id)
+    select v_source, s.kind, s.source_record_id, md5(concat(s.body, chr(10), s.mention))::uuid, s.body, s.mention, p_delivery_id
+    from unnest(v_statements) s
+    where not exists (
+      select from ingest.record r
+      where r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
+    )
+    on conflict on constraint record_is_one_per_source_kind_and_id do nothing
+    returning record_id
+  )
+  select coalesce(array_agg(i.record_id), '{}') into v_new from inserted i;
+
+  -- Of the others, lock those that would change, in key order, and only those.
+  select coalesce(array_agg(l.record_id), '{}') into v_stale
+  from (
+    select r.record_id
+    from unnest(v_statements) s
+    join ingest.record r
+      on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
+    cross join lateral ingest.restate(r.body, r.mention, s) n
+    where r.record_id <> all (v_new)
+      and n.checksum <> r.checksum
+    order by r.source_record_id, r.kind
+    for no key update of r
+  ) l;
+
+  if v_stale <> '{}' then
+    -- Computed again from the locked rows: whoever held them may have changed them.
+    with restated as (
+      select r.record_id, n.body, n.mention, n.checksum
+      from unnest(v_statements) s
+      join ingest.record r
+        on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
+      cross join lateral ingest.restate(r.body, r.mention, s) n
+      where r.record_id = any (v_stale)
+        and n.checksum <> r.checksum
+    ),
+    kept as (
+      insert into ingest.record_version (record_id, version, body, mention, delivery_id, changed_at)
+      select r.record_id, r.version, r.body, r.mention, r.delivery_id, r.changed_at
+      from restated n
+      join ingest.record r on r.record_id = n.record_id
+    ),
+    updated as (
+      update ingest.record r
+      set body = n.body, mention = n.mention, checksum = n.checksum, version = r.version + 1,
+        delivery_id = p_delivery_id, changed_at = now()
+      from restated n
+      where r.record_id = n.record_id
+      returning r.record_id
+    )
+    select coalesce(array_agg(u.record_id), '{}') into v_stale from updated u;
+  end if;
+
+  record_ids := v_new || v_stale;
+  new := cardinality(v_new);
+  changed := cardinality(v_stale);
+  unchanged := records - new - changed;
+end
+$function$;
+
+-- views
+
+create view catalog.album_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'album'::catalog.entity_kind);
+create view catalog.artist_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'artist'::catalog.entity_kind);
+create view catalog.audiobook_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'audiobook'::catalog.entity_kind);
+create view catalog.book_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'book'::catalog.entity_kind);
+create view catalog.episode_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'episode'::catalog.entity_kind);
+create view catalog.genre_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'genre'::catalog.entity_kind);
+create view catalog.label_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'label'::catalog.entity_kind);
+create view catalog.podcast_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'podcast'::catalog.entity_kind);
+create view catalog.release_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'release'::catalog.entity_kind);
+create view catalog.track_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'track'::catalog.entity_kind);
+create view catalog.video_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'video'::catalog.entity_kind);
+create view catalog.work_external_id with (check_option=cascaded) as
+ SELECT juke_id,
+    source,
+    external_id,
+    kind,
+    since
+   FROM identity.external_id x
+  WHERE (kind = 'work'::catalog.entity_kind);
+
+-- triggers
+
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.album REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.album REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.album REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.alias REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.alias REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.alias REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.artist REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.artist REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.artist REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.audiobook REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.audiobook REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.audiobook REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.book REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.book REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.book REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.credit REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.credit REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.credit REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.entity REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.entity REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.entity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.entity_genre REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.entity_genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.entity_genre REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.episode REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.episode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.episode REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.genre REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.genre REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.genre_parent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.genre_parent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.genre_parent REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.image REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.image REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.image REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.label REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.label REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.podcast REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.podcast REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.podcast REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_event REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_event REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_event REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_label REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_label REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_medium REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_medium REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_medium REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track_work REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track_work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.track_work REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.video REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.video REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.video REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.work REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.work REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _600_mark_dirty AFTER INSERT ON feed.event REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_event__mark_dirty();
+CREATE TRIGGER _100_check_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
+CREATE TRIGGER _100_check_update AFTER UPDATE ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON identity.external_id REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.external_id REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
+
+-- comments
+
+comment on aggregate ingest.merged_mentions(pg_catalog.jsonb) is 'All mentions of a record as one, whatever their order.';
+comment on aggregate ingest.overlaid(pg_catalog.jsonb) is 'Statements laid over each other in order: the keys of the later ones win.';
+comment on function catalog.project(pg_catalog.uuid[]) is 'Computes entities anew from the records that belong to them; writes, and reports to the feed, only what differs.';
+comment on function catalog.project_kind(catalog.entity_kind,pg_catalog.jsonb) is 'Writes the golden rows of one kind; rows that are right already are left alone.';
+comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
+comment on function catalog.statements(pg_catalog.uuid[]) is 'What every source says of these entities, key by key, the best marked.';
+comment on function descriptor.build(pg_catalog.uuid[]) is 'The search documents of entities, computed from the catalog.';
+comment on function descriptor.builder_version() is 'The version of descriptor.build that documents are stamped with.';
+comment on function descriptor.mark_dependents(pg_catalog.uuid[]) is 'Marks the documents that quote the names of these entities as stale.';
+comment on function descriptor.refresh(integer) is 'Brings the search documents of changed entities up to date; safe to call from several workers at once.';
+comment on function descriptor.search(pg_catalog.text,catalog.entity_kind[],integer) is 'Full-text search over every kind: words, "phrases", -without, or; the best fit first.';
+comment on function feed.announce(pg_catalog.text) is 'Sends one NOTIFY jukebase_feed when something has happened since the cursor; returns the new one.';
+comment on function feed.batch(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot) is 'The events of the transactions that finished between two snapshots.';
+comment on function feed.capture(feed.change[]) is 'Raises the version of the changed entities and writes their events, once per entity and transaction.';
+comment on function feed.current_snapshot() is 'The snapshot of the calling statement, its own transaction counted as running.';
+comment on function feed.decode_cursor(pg_catalog.text) is 'Reads a feed cursor; refuses what is none and what comes from another cluster.';
+comment on function feed.encode_cursor(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot,bigint) is 'A position in the feed as text.';
+comment on function feed.head() is 'The cursor of this moment: what is committed from now on comes after it.';
+comment on function feed.page(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot,bigint,integer) is 'One page of a batch of events.';
+comment on function feed.updates(pg_catalog.text,integer) is 'What has changed after a cursor: one event per entity and transaction, each with the cursor that continues after it.';
+comment on function identity.canonical(pg_catalog.text,pg_catalog.text) is 'The canonical form of an identifier under its scheme, or null when it is not valid.';
+comment on function identity.canonical_gtin(pg_catalog.text) is 'The 14-digit form of a UPC, EAN or other GTIN whose check digit agrees, or null.';
+comment on function identity.canonical_isbn(pg_catalog.text) is 'The 13-digit form of an ISBN whose check digit agrees, or null.';
+comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and binds their ids; set-based, never steals an id.';
+comment on function identity.link_candidates(identity.claim[],bigint[]) is 'The existing entity each record belongs to by the strongest id it shares with it.';
+comment on function identity.parse(pg_catalog.text) is 'Reads a reference: uuid, juke_id:…, scheme:value, scheme:type:value, urn:…, or the URL of a known service.';
+comment on function identity.parse_url(pg_catalog.text) is 'What the URL of a known service names: scheme, canonical value, kinds; null when no pattern fits.';
+comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';
+comment on function identity.resolve(pg_catalog.text) is 'The entity a reference stands for: uuid, mbid:…, scheme:value, or the URL of a known service; with the rule that answered.';
+comment on function identity.resolve_external(pg_catalog.text,pg_catalog.text) is 'The entities that carry a canonical external id, one per kind: a single index probe.';
+comment on function identity.resolve_external_many(pg_catalog.text,pg_catalog.text[]) is 'Resolves many canonical ids of one scheme in one statement; keeps the order of the input.';
+comment on function identity.resolve_many(pg_catalog.text[]) is 'Resolves up to 10,000 references in one round trip; one row each, in their order, with a status.';
+comment on function identity.resolve_reference(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities a parsed reference (identity.parse) may mean, the best first.';
+comment on function identity.resolve_uuid(pg_catalog.uuid) is 'What an unqualified uuid names: juke_id (redirects followed), then mbid and the other schemes by rank.';
+comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
+comment on function identity.uuidv7() is 'A new UUIDv7 (RFC 9562): the default of every juke_id.';
+comment on function identity.uuidv7_at(timestamp with time zone) is 'A UUIDv7 (RFC 9562) of a given moment, precise to the millisecond.';
+comment on function ingest.apply(bigint,pg_catalog.jsonb) is 'Takes a batch of records through store, link, mint and project in one transaction; the same batch again changes nothing.';
+comment on function ingest.close_delivery(bigint,pg_catalog.text) is 'Marks a delivery applied, or failed with a reason.';
+comment on function ingest.effective(pg_catalog.jsonb,pg_catalog.jsonb) is 'What a source states of a record, gaps filled from its mentions elsewhere.';
+comment on function ingest.fold(pg_catalog.jsonb) is 'A batch of records as one statement per record, with a mention of everything they refer to.';
+comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 'Two mentions of a record as one, whatever their order.';
+comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
+comment on function ingest.restate(pg_catalog.jsonb,pg_catalog.jsonb,ingest.statement) is 'A record after its source has spoken again: replaced, overlaid, or only mentioned.';
+comment on function ingest.store(bigint,pg_catalog.jsonb) is 'Stores a batch of records; returns those that are new or changed and keeps what they said before.';
+comment on schema catalog is 'What every artist, album, release, track… is: the projection that readers see.';
+comment on schema descriptor is 'Search documents and the set of entities whose document is stale.';
+comment on schema feed is 'The change feed.';
+comment on schema identity is 'Identifier schemes, external ids, membership of records, resolve.';
+comment on schema ingest is 'Deliveries as they came and the records parsed from them.';
+comment on schema ops is 'Ledgers and run status.';
+comment on table ops.migration is 'The migrations this database has been through.';
+comment on table ops.repeatable is 'The files of sql/ as they were last applied.';
+comment on type catalog.country_code is 'ISO 3166-1 alpha-2, or one of the user-assigned codes in use for releases: XW worldwide, XE Europe, XU unknown.';
+comment on type catalog.entity_kind is 'The twelve kinds. album is what people mean (a release group), release one edition of it, track a recording.';
+comment on type catalog.entity_status is 'active: current. merged: redirects to merged_into. deleted: a tombstone; the id stays taken.';
+comment on type catalog.partial_date is 'A date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD (ISO 8601). Sorts as text.';
+comment on type identity.exclusivity is 'exclusive: one value names one thing. shared: several things may carry it (two masterings with one ISRC).';
+comment on type identity.resolution_status is 'found · redirected (was merged; juke_id is the survivor) · deleted (a tombstone) · ambiguous (things of several kinds carry this id: say which kind) · not_found · invalid (not a reference)';
+comment on view catalog.album_external_id is '@name album_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.album (juke_id)|@fieldName album|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this album.';
+comment on view catalog.artist_external_id is '@name artist_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.artist (juke_id)|@fieldName artist|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this artist.';
+comment on view catalog.audiobook_external_id is '@name audiobook_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.audiobook (juke_id)|@fieldName audiobook|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this audiobook.';
+comment on view catalog.book_external_id is '@name book_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.book (juke_id)|@fieldName book|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this book.';
+comment on view catalog.episode_external_id is '@name episode_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.episode (juke_id)|@fieldName episode|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this episode.';
+comment on view catalog.genre_external_id is '@name genre_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.genre (juke_id)|@fieldName genre|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this genre.';
+comment on view catalog.label_external_id is '@name label_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.label (juke_id)|@fieldName label|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this label.';
+comment on view catalog.podcast_external_id is '@name podcast_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.podcast (juke_id)|@fieldName podcast|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this podcast.';
+comment on view catalog.release_external_id is '@name release_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.release (juke_id)|@fieldName release|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this release.';
+comment on view catalog.track_external_id is '@name track_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.track (juke_id)|@fieldName track|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this track.';
+comment on view catalog.video_external_id is '@name video_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.video (juke_id)|@fieldName video|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this video.';
+comment on view catalog.work_external_id is '@name work_external_ids
+@primaryKey source,external_id
+@foreignKey (juke_id) references catalog.work (juke_id)|@fieldName work|@foreignFieldName externalIds
+@behavior -query:resource:list -query:resource:connection
+The ids under which other services know this work.';
+
+-- grants
+
+grant execute on function catalog.project(p_juke_ids uuid[]) to public;
+grant execute on function catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
+grant execute on function catalog.project_credits(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
+grant execute on function catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
+grant execute on function catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
+grant execute on function catalog.project_kind(p_kind catalog.entity_kind, p_rows jsonb) to public;
+grant execute on function catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
+grant execute on function catalog.project_release_parts(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
+grant execute on function catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
+grant execute on function catalog.referent(p_source text, p_reference jsonb) to public;
+grant execute on function catalog.statements(p_juke_ids uuid[]) to public;
+grant execute on function descriptor.build(p_juke_ids uuid[]) to public;
+grant execute on function descriptor.builder_version() to public;
+grant execute on function descriptor.mark_dependents(p_juke_ids uuid[]) to public;
+grant execute on function descriptor.refresh(p_limit integer, OUT refreshed integer, OUT unchanged integer, OUT remaining bigint) to public;
+grant execute on function descriptor.search(query text, kinds catalog.entity_kind[], "limit" integer) to public;
+grant execute on function descriptor.tg_event__mark_dirty() to public;
+grant execute on function feed.announce(cursor text) to public;
+grant execute on function feed.batch(p_from pg_snapshot, p_to pg_snapshot) to public;
+grant execute on function feed.capture(p_changes feed.change[]) to public;
+grant execute on function feed.current_snapshot() to public;
+grant execute on function feed.decode_cursor(p_cursor text, OUT from_snapshot pg_snapshot, OUT to_snapshot pg_snapshot, OUT after_id bigint) to public;
+grant execute on function feed.encode_cursor(p_from pg_snapshot, p_to pg_snapshot, p_after_id bigint) to public;
+grant execute on function feed.head() to public;
+grant execute on function feed.page(p_from pg_snapshot, p_to pg_snapshot, p_after_id bigint, p_limit integer) to public;
+grant execute on function feed.tg_entity__capture() to public;
+grant execute on function feed.tg_kind__capture() to public;
+grant execute on function feed.tg_part__capture() to public;
+grant execute on function feed.updates(cursor text, "limit" integer) to public;
+grant execute on function identity.canonical(p_scheme text, p_value text) to public;
+grant execute on function identity.canonical_gtin(p_value text) to public;
+grant execute on function identity.canonical_isbn(p_value text) to public;
+grant execute on function identity.link(p_record_ids bigint[], OUT juke_ids uuid[], OUT minted integer) to public;
+grant execute on function identity.link_candidates(p_claims identity.claim[], p_record_ids bigint[]) to public;
+grant execute on function identity.parse(p_ref text) to public;
+grant execute on function identity.parse_url(p_url text) to public;
+grant execute on function identity.record_claims(p_record_ids bigint[]) to public;
+grant execute on function identity.resolve(ref text) to public;
+grant execute on function identity.resolve_external(p_source text, p_external_id text) to public;
+grant execute on function identity.resolve_external_many(p_source text, p_external_ids text[]) to public;
+grant execute on function identity.resolve_many(refs text[]) to public;
+grant execute on function identity.resolve_reference(p_scheme text, p_value text, p_kinds catalog.entity_kind[]) to public;
+grant execute on function identity.resolve_uuid(p_id uuid) to public;
+grant execute on function identity.slug(p_name text) to public;
+grant execute on function identity.tg_external_id__check() to public;
+grant execute on function identity.uuidv7() to public;
+grant execute on function identity.uuidv7_at(p_at timestamp with time zone) to public;
+grant execute on function ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer) to public;
+grant execute on function ingest.close_delivery(p_delivery_id bigint, p_error text) to public;
+grant execute on function ingest.effective(p_body jsonb, p_mention jsonb) to public;
+grant execute on function ingest.fold(p_records jsonb) to public;
+grant execute on function ingest.merge_mentions(p_a jsonb, p_b jsonb) to public;
+grant execute on function ingest.merged_mentions(jsonb) to public;
+grant execute on function ingest.open_delivery(p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea) to public;
+grant execute on function ingest.overlaid(jsonb) to public;
+grant execute on function ingest.restate(p_body jsonb, p_mention jsonb, p_statement ingest.statement, OUT body jsonb, OUT mention jsonb, OUT checksum uuid) to public;
+grant execute on function ingest.store(p_delivery_id bigint, p_records jsonb, OUT record_ids bigint[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer) to public;
