@@ -119,7 +119,7 @@ function printSummary(applied: DeliveryResult[], files: number): void {
   if (applied.length > 0) {
     const row = (name: string, cells: (string | number)[]) =>
       [
-        name.slice(-40).padEnd(40),
+        shortened(name).padEnd(40),
         ...cells.map((cell, i) => String(cell).padStart((HEADINGS[i]?.length ?? 0) + 2)),
       ].join("");
     console.log(row("file", HEADINGS));

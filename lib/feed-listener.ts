@@ -21,7 +21,7 @@ export async function listenToFeed(
       parse: (payload) => payload,
     },
   );
-  subscriber.events.on("error", (error) => logger.warn({ err: error }, "feed listener"));
+  subscriber.events.on("error", (error) => logger.warn(`feed listener: ${error.message}`));
   subscriber.events.on("connected", onChange);
   subscriber.notifications.on(FEED_CHANNEL, onChange);
   await subscriber.connect();

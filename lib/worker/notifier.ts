@@ -19,7 +19,7 @@ export function startNotifier(url: string, logger: Logger): () => Promise<void> 
   const running = (async () => {
     while (!signal.aborted) {
       await announceUntilLost(url, signal).catch((error) =>
-        logger.warn({ err: error }, "notifier"),
+        logger.warn(`notifier: ${error.message}`),
       );
       await pause(STANDBY_MS, signal);
     }
@@ -45,7 +45,7 @@ async function announceUntilLost(url: string, signal: AbortSignal): Promise<void
     // From the beginning of the feed: what came while nobody notified is announced too.
     let cursor: string | null = null;
     while (!signal.aborted) {
-      const { rows } = await client.query(
+      const { rows }: pg.QueryResult<{ cursor: string }> = await client.query(
         "select feed.announce($1) as cursor /* feed:announce */",
         [cursor],
       );

@@ -25,7 +25,7 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
     max: CONCURRENCY + 1,
     application_name: "jukebase worker",
   });
-  const lost = (error: Error) => logger.warn({ err: error }, "worker connection");
+  const lost = (error: Error) => logger.warn(`worker connection: ${error.message}`);
   pool.on("error", lost);
   pool.on("connect", (client) => client.on("error", lost));
 
@@ -54,7 +54,7 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
           {},
           { jobKey: "descriptor-refresh", jobKeyMode: "preserve_run_at" },
         )
-        .catch((error) => logger.warn({ err: error }, "descriptor/refresh was not queued"));
+        .catch((error) => logger.warn(`descriptor/refresh was not queued: ${error.message}`));
     },
   });
 
@@ -63,7 +63,7 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
     async stop() {
       await stopListening();
       await stopNotifier();
-      await runner.stop().catch((error) => logger.warn({ err: error }, "worker stop"));
+      await runner.stop().catch((error) => logger.warn(`worker stop: ${error.message}`));
       await pool.end();
     },
   };
