@@ -25,9 +25,11 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
     max: CONCURRENCY + 1,
     application_name: "jukebase worker",
   });
-  const lost = (error: Error) => logger.warn(`worker connection: ${error.message}`);
-  pool.on("error", lost);
-  pool.on("connect", (client) => client.on("error", lost));
+  // A lost connection is reported by its client; the pool repeats it when the client was idle.
+  pool.on("error", () => {});
+  pool.on("connect", (client) =>
+    client.on("error", (error) => logger.warn(`worker connection: ${error.message}`)),
+  );
 
   const runner: Runner = await run({
     pgPool: pool,
