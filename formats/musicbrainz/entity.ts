@@ -45,7 +45,7 @@ export function readEntity<T extends EntityType>(
   if (!id) return undefined;
   const facts = READERS[type](doc, id, place);
   const own = { kind: facts.kind, id } as Reference<Entities[T]>;
-  const ids = { mbid: id, ...facts.ids, ...idsOfUrls(doc) };
+  const ids = { mbid: id, ...facts.ids, ...idsOfUrls(doc, facts.kind) };
   const record: CatalogRecord = { id, scope: place.scope, ...facts, ids };
   relate(record, follow(doc, own, place), place);
   collect(record, place);

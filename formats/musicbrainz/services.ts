@@ -1,43 +1,73 @@
-import type { Ids } from "../record.ts";
+import type { Ids, Kind } from "../record.ts";
 import { type Doc, isDoc, text } from "./read.ts";
 
 /**
- * Services whose ids we know: the scheme, and the pattern of its URLs with the id as its group.
- * A pattern without a group takes the whole URL, for services that have no other id.
+ * Services whose ids we know: the scheme, the path of its URLs with the id as its group, and the
+ * kinds that such a URL names. An artist's page often links to a single album or video of the
+ * artist as well: such a link names that, not the artist.
  */
-const SERVICES: [scheme: string, url: RegExp][] = [
-  ["spotify", /^https?:\/\/open\.spotify\.com\/(?:intl-\w+\/)?[a-z]+\/([0-9A-Za-z]{22})/],
-  ["discogs", /^https?:\/\/(?:www\.)?discogs\.com\/(?:artist|label|master|release)\/(\d+)/],
-  ["wikidata", /^https?:\/\/(?:www\.)?wikidata\.org\/(?:wiki|entity)\/(Q\d+)/],
-  ["apple_music", /^https?:\/\/music\.apple\.com\/.*[?&]i=(\d+)/],
-  ["apple_music", /^https?:\/\/(?:music|itunes)\.apple\.com\/.*\/(?:id)?(\d+)(?:[?#]|$)/],
-  ["deezer", /^https?:\/\/(?:www\.)?deezer\.com\/(?:[a-z]{2}\/)?(?:artist|album|track)\/(\d+)/],
+const SERVICES: [scheme: string, host: string, path: RegExp, kinds: Kind[]][] = [
+  ["spotify", "open.spotify.com", /\/artist\/([0-9A-Za-z]{22})/, ["artist"]],
+  ["spotify", "open.spotify.com", /\/album\/([0-9A-Za-z]{22})/, ["album", "release"]],
+  ["spotify", "open.spotify.com", /\/track\/([0-9A-Za-z]{22})/, ["track"]],
+  ["discogs", "discogs.com", /\/artist\/(\d+)/, ["artist"]],
+  ["discogs", "discogs.com", /\/label\/(\d+)/, ["label"]],
+  ["discogs", "discogs.com", /\/master\/(\d+)/, ["album"]],
+  ["discogs", "discogs.com", /\/release\/(\d+)/, ["release"]],
   [
-    "tidal",
-    /^https?:\/\/(?:listen\.)?tidal\.com\/(?:browse\/)?(?:artist|album|track|video)\/(\d+)/,
+    "wikidata",
+    "wikidata.org",
+    /\/(?:wiki|entity)\/(Q\d+)/,
+    ["artist", "album", "release", "track", "work", "genre", "label", "video"],
   ],
-  ["youtube", /^https?:\/\/(?:www\.|m\.)?youtube\.com\/watch\?(?:.*&)?v=([\w-]{11})/],
-  ["youtube", /^https?:\/\/youtu\.be\/([\w-]{11})/],
-  ["youtube", /^https?:\/\/(?:www\.)?youtube\.com\/channel\/(UC[\w-]{22})/],
-  ["bandcamp", /^https?:\/\/[\w-]+\.bandcamp\.com(?:\/|$)/],
+  ["viaf", "viaf.org", /\/viaf\/(\d+)/, ["artist", "label", "work"]],
+  ["apple_music", "apple.com", /\/artist\/(?:[^/?]+\/)?(?:id)?(\d+)/, ["artist"]],
+  ["apple_music", "apple.com", /\/album\/[^?]*\?(?:[^#]*&)?i=(\d+)/, ["track"]],
+  ["apple_music", "apple.com", /\/song\/(?:[^/?]+\/)?(\d+)/, ["track"]],
+  [
+    "apple_music",
+    "apple.com",
+    /\/album\/(?:[^/?]+\/)?(?:id)?(\d+)(?!.*[?&]i=)/,
+    ["album", "release"],
+  ],
+  ["apple_music", "apple.com", /\/music-video\/(?:[^/?]+\/)?(\d+)/, ["video"]],
+  ["deezer", "deezer.com", /\/artist\/(\d+)/, ["artist"]],
+  ["deezer", "deezer.com", /\/album\/(\d+)/, ["album", "release"]],
+  ["deezer", "deezer.com", /\/track\/(\d+)/, ["track"]],
+  ["tidal", "tidal.com", /\/artist\/(\d+)/, ["artist"]],
+  ["tidal", "tidal.com", /\/album\/(\d+)/, ["album", "release"]],
+  ["tidal", "tidal.com", /\/track\/(\d+)/, ["track"]],
+  ["tidal", "tidal.com", /\/video\/(\d+)/, ["video"]],
+  ["youtube", "youtube.com", /\/channel\/(UC[\w-]{22})/, ["artist", "label"]],
+  ["youtube", "youtube.com", /\/watch\?(?:[^#]*&)?v=([\w-]{11})/, ["track", "video"]],
+  ["youtube", "youtu.be", /^\/([\w-]{11})/, ["track", "video"]],
+  // Bandcamp's ids are its addresses.
+  ["bandcamp", "bandcamp.com", /^\/(?:music\/?)?$/, ["artist", "label"]],
+  ["bandcamp", "bandcamp.com", /^\/album\/[^/]+/, ["album", "release"]],
+  ["bandcamp", "bandcamp.com", /^\/track\/[^/]+/, ["track"]],
 ];
 
-/** The ids that the URL relations of a document state; those that have ended no longer hold. */
-export function idsOfUrls(doc: Doc): Ids {
+/** The ids that the URL relations of an entity state; those that have ended no longer hold. */
+export function idsOfUrls(doc: Doc, kind: Kind): Ids {
   const ids: { [scheme: string]: string[] } = {};
   for (const relation of Array.isArray(doc.relations) ? doc.relations : []) {
     if (!isDoc(relation) || relation.ended === true || !isDoc(relation.url)) continue;
-    const found = serviceId(text(relation.url.resource) ?? "");
+    const found = serviceId(text(relation.url.resource), kind);
     if (found) ids[found.scheme] = [...(ids[found.scheme] ?? []), found.id];
   }
   return identifiers(ids);
 }
 
-/** The id that a URL of a known service carries. */
-export function serviceId(url: string): { scheme: string; id: string } | undefined {
-  for (const [scheme, pattern] of SERVICES) {
-    const match = pattern.exec(url);
-    if (match) return { scheme, id: match[1] ?? url };
+function serviceId(
+  address: string | undefined,
+  kind: Kind,
+): { scheme: string; id: string } | undefined {
+  const url = address === undefined ? null : URL.parse(address);
+  if (!url) return undefined;
+  for (const [scheme, host, path, kinds] of SERVICES) {
+    if (!kinds.includes(kind) || !`.${url.hostname}`.endsWith(`.${host}`)) continue;
+    const match = path.exec(url.pathname + url.search);
+    if (match) return { scheme, id: match[1] ?? url.href };
   }
   return undefined;
 }

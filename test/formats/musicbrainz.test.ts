@@ -332,15 +332,32 @@ test.each([
   ["https://www.wikidata.org/wiki/Q18233", "wikidata", "Q18233"],
   ["https://music.apple.com/gb/artist/372976", "apple_music", "372976"],
   ["https://itunes.apple.com/us/artist/id372976", "apple_music", "372976"],
-  ["https://music.apple.com/us/album/sos/1422648512?i=1422648513", "apple_music", "1422648513"],
   ["https://www.deezer.com/artist/7", "deezer", "7"],
   ["https://tidal.com/artist/9528", "tidal", "9528"],
-  ["https://www.youtube.com/watch?v=xFrGuyw1V8s", "youtube", "xFrGuyw1V8s"],
+  ["https://viaf.org/viaf/148483370/", "viaf", "148483370"],
   ["https://abba.bandcamp.com/", "bandcamp", "https://abba.bandcamp.com/"],
 ])("the URL %s states an id of %s", async (resource, scheme, id) => {
   const link = { "target-type": "url", type: "free streaming", url: { id: G1, resource } };
   const [record] = await recordsIn(artist({ relations: [link, { ...link, ended: true }] }));
   expect(record?.ids).toEqual({ mbid: ID, [scheme]: id });
+});
+
+test("a URL names what it shows: a track's may stand for the track, not for its artist", async () => {
+  const urls = [
+    "https://www.youtube.com/watch?v=xFrGuyw1V8s",
+    "https://music.apple.com/us/album/sos/1422648512?i=1422648513",
+    "https://abba.bandcamp.com/track/sos",
+  ];
+  const relations = urls.map((resource) => ({ "target-type": "url", url: { id: G1, resource } }));
+  const [track] = await recordsIn(recording({ relations }));
+  expect(track?.ids).toEqual({
+    mbid: ID,
+    youtube: "xFrGuyw1V8s",
+    apple_music: "1422648513",
+    bandcamp: "https://abba.bandcamp.com/track/sos",
+  });
+  const [maker] = await recordsIn(artist({ relations }));
+  expect(maker?.ids).toEqual({ mbid: ID });
 });
 
 test("a URL that no longer holds, or of a service that is not known, states nothing", async () => {
