@@ -10,7 +10,7 @@ import { superuser } from "./installation.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { startPostmaster } from "./postmaster.ts";
 import { eventually } from "./processes.ts";
-import { statusFile } from "./status_file.ts";
+import { statusFile } from "./status-file.ts";
 
 export type ClusterOptions = {
   binaries: Binaries;

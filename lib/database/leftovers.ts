@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../problem.ts";
 import { eventually, isAlive, serverProcesses, signal } from "./processes.ts";
-import { statusFile } from "./status_file.ts";
+import { statusFile } from "./status-file.ts";
 
 /**
  * Ends what a killed process left running on a data directory: a postmaster without its jukebase, or

@@ -6,7 +6,7 @@ import { Problem } from "../problem.ts";
 import { identity } from "./account.ts";
 import { environment, type Installation } from "./installation.ts";
 import { freePort } from "./port.ts";
-import { statusFile } from "./status_file.ts";
+import { statusFile } from "./status-file.ts";
 
 export type Postmaster = {
   pid: number;
