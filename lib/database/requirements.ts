@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres, { type Sql } from "postgres";
 import { Problem } from "../problem.ts";
 import { oldestMajor } from "./binaries.ts";
@@ -11,7 +12,7 @@ export const extensions = ["pg_trgm", "unaccent", "fuzzystrmatch", "btree_gin"];
  * Connects and returns the server's version ("18.4"). Raises JB003, JB004, JB007 or JB016 when that fails.
  */
 export async function serverVersion(url: string): Promise<string> {
-  return connected(url, async (sql) => {
+  return connected(url, 10_000, async (sql) => {
     const [row] = await sql<
       { version: string }[]
     >`select current_setting('server_version') version`;
@@ -22,10 +23,10 @@ export async function serverVersion(url: string): Promise<string> {
 /**
  * Checks that jukebase can live in the database: version 15 or later (JB005), a primary (JB014), UTF-8
  * (JB015), the extensions (JB006) and the rights to create schemas, extensions and roles (JB007); and
- * that it can be reached at all (JB003, JB004, JB016). Changes nothing.
+ * that it can be reached at all (JB003, JB004, JB016) within `patienceMs`. Changes nothing.
  */
-export async function checkRequirements(url: string): Promise<void> {
-  await connected(url, async (sql) => {
+export async function checkRequirements(url: string, { patienceMs = 10_000 } = {}): Promise<void> {
+  await connected(url, patienceMs, async (sql) => {
     const place = placeOf(url);
     checkServer(await serverFacts(sql), place);
     const missing = await missingExtensions(sql);
@@ -47,7 +48,8 @@ type ServerFacts = {
   user: string;
   database: string;
   mayCreate: boolean;
-  mayCreateRoles: boolean;
+  /** May the user have the role that GraphQL runs as, or make it? */
+  mayBeApi: boolean;
 };
 
 async function serverFacts(sql: Sql): Promise<ServerFacts> {
@@ -59,8 +61,12 @@ async function serverFacts(sql: Sql): Promise<ServerFacts> {
            current_user as user,
            current_database() as database,
            has_database_privilege(current_database(), 'create') as "mayCreate",
-           (select rolcreaterole or rolsuper from pg_roles where rolname = current_user)
-             or exists (select from pg_roles where rolname = 'jukebase_api') as "mayCreateRoles"`;
+           case when api.oid is null then own.rolsuper or own.rolcreaterole
+                else own.rolsuper or pg_has_role(current_user, api.oid, 'member')
+                     or own.rolcreaterole and current_setting('server_version_num')::int < 160000
+           end as "mayBeApi"
+    from pg_roles own left join pg_roles api on api.rolname = 'jukebase_api'
+    where own.rolname = current_user`;
   return facts as ServerFacts;
 }
 
@@ -93,11 +99,11 @@ function checkServer(facts: ServerFacts, place: string): void {
       hint: `as its owner: grant create on database ${database} to ${user}`,
     });
   }
-  if (!facts.mayCreateRoles) {
+  if (!facts.mayBeApi) {
     throw new Problem({
       code: "JB007",
-      message: `the user ${user} may not create roles, and the role jukebase_api is not there`,
-      hint: `as a superuser: create role jukebase_api nologin; grant jukebase_api to ${user}`,
+      message: `the user ${user} may neither use nor create the role jukebase_api`,
+      hint: `as a superuser: create role jukebase_api nologin (once); grant jukebase_api to ${user}`,
     });
   }
 }
@@ -109,13 +115,25 @@ async function missingExtensions(sql: Sql): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-async function connected<T>(url: string, ask: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {}, prepare: false });
+async function connected<T>(
+  url: string,
+  patienceMs: number,
+  ask: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const sql = postgres(url, { max: 1, connect_timeout: 10, prepare: false, onnotice: () => {} });
+  const deadline = new AbortController();
   try {
-    return await ask(sql);
+    // The client's own timeout starts anew each time the other side hangs up, as one that is not Postgres does.
+    const silence = sleep(patienceMs, undefined, { signal: deadline.signal }).then(() => {
+      throw Object.assign(new Error("it is not a Postgres server that answers"), {
+        code: "ETIMEDOUT",
+      });
+    });
+    return await Promise.race([ask(sql), silence]);
   } catch (error) {
     throw connectionProblem(error, url);
   } finally {
+    deadline.abort();
     await sql.end({ timeout: 1 });
   }
 }
