@@ -37,7 +37,8 @@ const MARKS = [
 /** Nearly every document has a key with a hyphen: sort-name, first-release-date, track-count. */
 function detect(head: Buffer): boolean {
   const keys = topLevelKeys(head.toString("utf8").replace(/^\uFEFF/, "")) ?? [];
-  return keys.some((key) => key.includes("-") || MARKS.includes(key));
+  const isSearch = keys.includes("count") && keys.includes("offset");
+  return isSearch || keys.some((key) => key.includes("-") || MARKS.includes(key));
 }
 
 async function* parse(path: string): AsyncGenerator<Located> {

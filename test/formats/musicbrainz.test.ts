@@ -83,6 +83,11 @@ describe("what the document is about", () => {
     ]);
   });
 
+  test("is each entity that a search found", async () => {
+    const found = { created: "2026-01-01T00:00:00Z", count: 1, offset: 0, artists: [artist()] };
+    expect(await recordsIn(found)).toMatchObject([{ kind: "artist", id: ID, scope: "partial" }]);
+  });
+
   test("may be a label, a work or a genre", async () => {
     const label = { id: ID, name: "L", "label-code": 542, type: "Original Production" };
     expect(await recordsIn(label)).toMatchObject([
