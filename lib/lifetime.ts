@@ -11,6 +11,8 @@ export type Lifetime = {
 export async function untilStopped(work: (lifetime: Lifetime) => Promise<void>): Promise<void> {
   const closers: (() => Promise<void>)[] = [];
   const signals = listenForSignals();
+  // Work that only waits, for the database of someone else say, keeps no process running by itself.
+  const heartbeat = setInterval(() => {}, 60_000);
   const working = work({ defer: (close) => closers.push(close) });
   try {
     await Promise.race([working, signals.first]);
@@ -18,6 +20,7 @@ export async function untilStopped(work: (lifetime: Lifetime) => Promise<void>):
     // What the work still attempts while it is being closed may fail: nobody waits for it any more.
     working.catch(() => {});
     for (const close of closers.reverse()) await close();
+    clearInterval(heartbeat);
     signals.stopListening();
   }
 }

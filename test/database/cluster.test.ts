@@ -115,12 +115,12 @@ withServer("backends that outlive a killed postmaster are ended", async ({ direc
   const first = await start(directory);
   const sql = postgres(first.url, { max: 1 });
   // Busy in a way that does not notice the death of the postmaster.
-  const busy = sql`select count(*) from generate_series(1, 10_000_000_000)`.catch(() => {});
+  const busy = sql`select count(*) from generate_series(1, 10000000000)`.catch(() => {});
   await expect
     .poll(() =>
       query(
         first.url,
-        "select count(*)::int from pg_stat_activity where query like '%10_000_000_000)' and state = 'active' and pid <> pg_backend_pid()",
+        "select count(*)::int from pg_stat_activity where query like '%10000000000)' and state = 'active' and pid <> pg_backend_pid()",
       ),
     )
     .toBe(1);
