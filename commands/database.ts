@@ -1,15 +1,17 @@
 import { readConfig } from "../lib/config.ts";
 import { type Database, openDatabase } from "../lib/database/provider.ts";
+import { untilStopped } from "../lib/lifetime.ts";
 
 /**
  * Runs the work on the database of the settings: DATABASE_URL, the server that `jukebase start` runs at the
- * moment, or one started for the occasion and stopped afterwards.
+ * moment, or one started for the occasion and stopped afterwards. Work cut short by a signal ends the
+ * process with 130, as a shell expects.
  */
-export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openDatabase({ purpose: "start", config: readConfig(), attach: true });
-  try {
-    return await work(database);
-  } finally {
-    await database.stop();
-  }
+export async function withDatabase(work: (database: Database) => Promise<unknown>): Promise<void> {
+  const interrupted = await untilStopped(async ({ defer }) => {
+    const database = await openDatabase({ purpose: "start", config: readConfig(), attach: true });
+    defer(database.stop);
+    await work(database);
+  });
+  if (interrupted) process.exit(130);
 }

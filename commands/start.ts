@@ -4,15 +4,17 @@ import { readConfig } from "../lib/config.ts";
 import { type Database, openDatabase } from "../lib/database/provider.ts";
 import { checkRequirements } from "../lib/database/requirements.ts";
 import { placeOf } from "../lib/database/url.ts";
-import { untilStopped } from "../lib/lifetime.ts";
+import { type Lifetime, untilStopped } from "../lib/lifetime.ts";
 import { up } from "../lib/migrate/migrate.ts";
 import { counted, step } from "./step.ts";
 
 export const startCommand = new Command("start")
   .description("start everything: database, schema, server and worker")
-  .action(() => untilStopped(start));
+  .action(async () => {
+    await untilStopped(start);
+  });
 
-async function start(lifetime: { defer(close: () => Promise<void>): void }): Promise<void> {
+async function start(lifetime: Lifetime): Promise<void> {
   const config = readConfig();
   console.log("jukebase is starting");
   const database = await step(

@@ -3,12 +3,13 @@ import { untilStopped } from "../../lib/lifetime.ts";
 
 test("a signal closes what was opened, newest first", async () => {
   const closed: string[] = [];
-  await untilStopped(async (lifetime) => {
+  const stopped = await untilStopped(async (lifetime) => {
     lifetime.defer(async () => void closed.push("database"));
     lifetime.defer(async () => void closed.push("server"));
     setTimeout(() => process.emit("SIGTERM"), 10);
     await new Promise(() => {});
   });
+  expect(stopped).toBe(true);
   expect(closed).toEqual(["server", "database"]);
 });
 
@@ -29,4 +30,19 @@ test("what fails while it is being closed is nobody's error", async () => {
     setTimeout(() => process.emit("SIGINT"), 10);
     await promise;
   });
+});
+
+test("of two that are nested the inner one answers the signal, and is closed first", async () => {
+  const closed: string[] = [];
+  const stopped = await untilStopped(async (outer) => {
+    outer.defer(async () => void closed.push("database"));
+    const innerStopped = await untilStopped(async (inner) => {
+      inner.defer(async () => void closed.push("worker"));
+      setTimeout(() => process.emit("SIGTERM"), 10);
+      await new Promise(() => {});
+    });
+    expect(innerStopped).toBe(true);
+  });
+  expect(closed).toEqual(["worker", "database"]);
+  expect(stopped).toBe(false);
 });
