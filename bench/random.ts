@@ -1,0 +1,32 @@
+/** Numbers from 0 up to 1, the same ones for the same seed (mulberry32: 32 bits of state). */
+export function randomSource(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** The items in a random order that the seed decides. */
+export function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const random = randomSource(seed);
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [result[last], result[other]] = [result[other] as T, result[last] as T];
+  }
+  return result;
+}
+
+/** Hands out the items one after the other and starts over at the end. Raises RangeError when there is none. */
+export function endless<T>(items: readonly T[]): () => T {
+  if (items.length === 0) throw new RangeError("no items");
+  let next = 0;
+  return () => {
+    const item = items[next] as T;
+    next = (next + 1) % items.length;
+    return item;
+  };
+}
