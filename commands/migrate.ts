@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import type { Database } from "../lib/database/provider.ts";
 import { checkRequirements } from "../lib/database/requirements.ts";
 import { down, type FileState, type MigrateEvent, status, up } from "../lib/migrate/migrate.ts";
 import { Problem } from "../lib/problem.ts";
@@ -12,7 +13,7 @@ migrateCommand
   .command("up")
   .description("apply what is new: migrations, then the changed files of sql/")
   .action(() =>
-    withDatabase(async ({ url }) => {
+    onDatabase(async ({ url }) => {
       await checkRequirements(url);
       const { migrations, files } = await up(url, { report });
       if (migrations.length + files.length === 0) console.log("up to date");
@@ -25,7 +26,7 @@ migrateCommand
   .option("--to <number>", "undo all migrations after this one", migrationNumber)
   .option("--all", "undo everything: the database is empty afterwards")
   .action((options: { to?: number; all?: boolean }) =>
-    withDatabase(async ({ url }) => {
+    onDatabase(async ({ url }) => {
       const undone = await down(url, { ...options, report });
       if (undone.length === 0) console.log("nothing to undo");
     }),
@@ -35,7 +36,7 @@ migrateCommand
   .command("status")
   .description("list the migrations and the files that are not applied as they are")
   .action(() =>
-    withDatabase(async ({ url }) => {
+    onDatabase(async ({ url }) => {
       const { migrations, files } = await status(url);
       for (const file of migrations) console.log(statusLine(file.name, file));
       const differing = files.filter((file) => file.state !== "applied");
@@ -48,7 +49,7 @@ migrateCommand
   .command("validate")
   .description("fail when the database is not what the files say")
   .action(() =>
-    withDatabase(async ({ url }) => {
+    onDatabase(async ({ url }) => {
       const { migrations, files } = await status(url);
       const differing = [
         ...migrations,
@@ -58,6 +59,11 @@ migrateCommand
       console.log("the database is what the files say");
     }),
   );
+
+/** The database in whatever state it is. */
+function onDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+  return withDatabase(work, { migrated: false });
+}
 
 function report(event: MigrateEvent): void {
   if (event.step === "waiting") {

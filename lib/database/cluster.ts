@@ -45,9 +45,9 @@ export type Cluster = {
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { binaries, durable } = options;
-  const account = serverAccount(join(options.directory, "data"));
-  const base = prepareDirectory(options.directory, account);
+  const base = prepareDirectory(options.directory, serverAccount(join(options.directory, "data")));
   const data = join(base, "data");
+  const account = serverAccount(data);
   if (options.attach && livingOwner(base)) return attach(base, data);
   const release = claim(base);
   try {

@@ -95,6 +95,20 @@ export async function status(
   }));
 }
 
+/** Raises JB610 when the database has not been through all the migrations on disk. */
+export async function requireMigrated(url: string, options: MigrateOptions = {}): Promise<void> {
+  const files = migrationFiles(options.migrations ?? projectPath("migrations"));
+  const applied = await migrationSession(url, appliedMigrations);
+  const pending = compare(files, applied).filter(({ state }) => state === "pending");
+  if (pending.length === 0) return;
+  throw new Problem({
+    code: "JB610",
+    message: "the database is not migrated to this version of jukebase",
+    detail: `not applied: ${pending.map(({ name }) => name).join(", ")}`,
+    hint: "jukebase migrate up",
+  });
+}
+
 function filesOf({ migrations, sql }: MigrateOptions): {
   migrations: MigrationFile[];
   repeatables: RepeatableFile[];

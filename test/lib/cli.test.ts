@@ -87,6 +87,13 @@ test("migrate brings a database up, tells how it stands, and takes it back", asy
   expect((await migrate("validate")).code).toBe(49);
 });
 
+test("a command that works on the catalog refuses a database that is not migrated", async () => {
+  const { url } = await testDatabase({ migrated: false });
+  const { code, stderr } = await run(["worker"], { DATABASE_URL: url });
+  expect(code).toBe(49);
+  expect(stderr).toMatch(/is not migrated .*\(JB610\)\n.*\n {2}hint: jukebase migrate up/);
+});
+
 test("a database user without rights is told what to grant before anything is changed", async () => {
   const { url, sql, name } = await testDatabase({ migrated: false });
   const user = `bare_${process.pid}`;
