@@ -72,13 +72,13 @@ export async function up(sql: Sql): Promise<void> {
       (210, 'genre', 'Genre by name', 'exclusive', '{genre}', '^[^[:space:]]+$', null);
 
     insert into identity.url_pattern (domain, scheme, kinds, pattern) values
-      ('musicbrainz.org', 'mbid', '{artist}', '/artist/([0-9a-fA-F-]{36})'),
-      ('musicbrainz.org', 'mbid', '{album}', '/(?:release-group|album)/([0-9a-fA-F-]{36})'),
-      ('musicbrainz.org', 'mbid', '{release}', '/release/([0-9a-fA-F-]{36})'),
-      ('musicbrainz.org', 'mbid', '{track,video}', '/(?:recording|track)/([0-9a-fA-F-]{36})'),
-      ('musicbrainz.org', 'mbid', '{work}', '/work/([0-9a-fA-F-]{36})'),
-      ('musicbrainz.org', 'mbid', '{label}', '/label/([0-9a-fA-F-]{36})'),
-      ('musicbrainz.org', 'mbid', '{genre}', '/genre/([0-9a-fA-F-]{36})'),
+      ('musicbrainz.org', 'mbid', '{artist}', '/artist/([0-9a-fA-F-]{36})(?![0-9a-fA-F-])'),
+      ('musicbrainz.org', 'mbid', '{album}', '/(?:release-group|album)/([0-9a-fA-F-]{36})(?![0-9a-fA-F-])'),
+      ('musicbrainz.org', 'mbid', '{release}', '/release/([0-9a-fA-F-]{36})(?![0-9a-fA-F-])'),
+      ('musicbrainz.org', 'mbid', '{track,video}', '/(?:recording|track)/([0-9a-fA-F-]{36})(?![0-9a-fA-F-])'),
+      ('musicbrainz.org', 'mbid', '{work}', '/work/([0-9a-fA-F-]{36})(?![0-9a-fA-F-])'),
+      ('musicbrainz.org', 'mbid', '{label}', '/label/([0-9a-fA-F-]{36})(?![0-9a-fA-F-])'),
+      ('musicbrainz.org', 'mbid', '{genre}', '/genre/([0-9a-fA-F-]{36})(?![0-9a-fA-F-])'),
       ('spotify.com', 'spotify', '{artist}', '/artist/([0-9A-Za-z]{22})(?![0-9A-Za-z])'),
       ('spotify.com', 'spotify', '{album,release}', '/album/([0-9A-Za-z]{22})(?![0-9A-Za-z])'),
       ('spotify.com', 'spotify', '{track}', '/track/([0-9A-Za-z]{22})(?![0-9A-Za-z])'),

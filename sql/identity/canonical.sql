@@ -9,32 +9,34 @@ parallel safe
 set search_path = ''
 as $$
 declare
-  v_value text := btrim(p_value);
+  v_value text := btrim(p_value, E' \t\r\n\u00a0\u200b\ufeff');
   v_reference identity.reference;
 begin
-  if v_value ~ '^https?://' and p_scheme <> 'feed_url' then
+  if p_scheme = 'bandcamp' or v_value ~* '^https?://' and p_scheme not in ('feed_url', 'episode_guid') then
     v_reference := identity.parse_url(v_value);
     return case when v_reference.scheme = p_scheme then v_reference.value end;
   end if;
 
   v_value := case p_scheme
-    when 'mbid' then lower(v_value)
-    when 'podcast_guid' then lower(v_value)
+    when 'mbid' then identity.canonical_uuid(v_value)
+    when 'podcast_guid' then identity.canonical_uuid(v_value)
     when 'isrc' then upper(translate(v_value, '- ', ''))
-    when 'iswc' then upper(translate(v_value, '-. ', ''))
-    when 'isni' then upper(translate(v_value, '- ', ''))
-    when 'ipi' then lpad(translate(v_value, '. ', ''), 11, '0')
+    when 'iswc' then identity.canonical_iswc(v_value)
+    when 'isni' then identity.canonical_isni(v_value)
+    when 'ipi' then identity.canonical_ipi(v_value)
     when 'gtin' then identity.canonical_gtin(v_value)
     when 'isbn' then identity.canonical_isbn(v_value)
     when 'wikidata' then upper(v_value)
     when 'asin' then upper(v_value)
     when 'discogs' then regexp_replace(v_value, '^[almr](?=[0-9])', '')
-    when 'bandcamp' then 'https://' || v_value
-    when 'feed_url' then v_value
     when 'genre' then identity.slug(v_value)
     else v_value
   end;
-  return (select v_value from identity.scheme s where s.scheme = p_scheme and v_value ~ s.pattern);
+  -- What is longer than an index key can be is no identifier.
+  return (
+    select v_value from identity.scheme s
+    where s.scheme = p_scheme and v_value ~ s.pattern and octet_length(v_value) <= 2000
+  );
 end
 $$;
 

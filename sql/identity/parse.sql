@@ -10,7 +10,9 @@ parallel safe
 set search_path = ''
 as $$
 declare
-  v_ref constant text := regexp_replace(btrim(p_ref), '^urn:', '', 'i');
+  v_ref constant text := regexp_replace(
+    left(btrim(p_ref, E' \t\r\n\u00a0\u200b\ufeff'), 4001), '^urn:', '', 'i'
+  );
   v_scheme text := lower(split_part(v_ref, ':', 1));
   v_rest constant text := substr(v_ref, length(v_scheme) + 2);
   v_type constant text := lower(split_part(v_rest, ':', 1));
@@ -18,7 +20,9 @@ declare
   v_row identity.scheme;
   v_result identity.reference;
 begin
-  if v_ref ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then
+  if length(v_ref) > 4000 then
+    return null; -- longer than any id: not worth reading
+  elsif v_ref ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then
     return row ('uuid', v_ref::uuid::text, null)::identity.reference;
   elsif v_ref ~* '^https?://' then
     return identity.parse_url(v_ref);
