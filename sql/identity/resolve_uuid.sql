@@ -18,11 +18,14 @@ as $$
     where e.juke_id = p_id
     union all
     (
-      select x.juke_id, x.kind, x.source, 'found'
+      select coalesce(e.merged_into, e.juke_id), x.kind, x.source,
+        case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
+          ::identity.resolution_status
       from identity.external_id x
+      join catalog.entity e on e.juke_id = x.juke_id
       join identity.scheme s on s.scheme = x.source
       where x.external_id = p_id::text
-      order by s.rank
+      order by s.rank, x.kind
       limit 1
     )
   ) r

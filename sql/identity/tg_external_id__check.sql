@@ -1,5 +1,7 @@
--- Statement trigger on identity.external_id: the scheme exists and can name this kind, and the entity is of that kind.
--- One anti-join per statement instead of a foreign key check per row.
+-- Statement trigger on identity.external_id: the scheme exists and can name this kind. What is written by hand is looked
+-- at closely as well: the entity is of that kind, and the id is in its canonical form. (What records claim is both by
+-- its making: see identity.record_claims.) One anti-join per statement instead of a foreign key check per row.
+-- Errors: JB101 entity of another kind, JB105 unknown scheme, JB106 scheme of other kinds, JB108 not canonical.
 create or replace function identity.tg_external_id__check()
 returns trigger
 language plpgsql
@@ -23,6 +25,28 @@ begin
     raise exception 'scheme "%" does not name kind %', v_bad.source, v_bad.kind
       using errcode = 'JB106', detail = format('It names %s.', array_to_string(v_bad.kinds, ', ')),
         hint = 'Check the kind, or add it to identity.scheme.kinds.';
+  end if;
+
+  select n.juke_id, n.kind, e.kind as own_kind into v_bad
+  from new_rows n
+  join catalog.entity e on e.juke_id = n.juke_id
+  where (tg_op = 'UPDATE' or n.record_id is null) and e.kind <> n.kind
+  limit 1;
+  if found then
+    raise exception 'entity % is not of kind %', v_bad.juke_id, v_bad.kind
+      using errcode = 'JB101', detail = format('catalog.entity has it as %s.', v_bad.own_kind),
+        hint = format('Use catalog.%s_external_id.', v_bad.own_kind);
+  end if;
+
+  select n.source, n.external_id, c.canonical into v_bad
+  from new_rows n
+  cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
+  where (tg_op = 'UPDATE' or n.record_id is null) and n.external_id is distinct from c.canonical
+  limit 1;
+  if found then
+    raise exception 'not the canonical form of an id of scheme "%": "%"', v_bad.source, left(v_bad.external_id, 100)
+      using errcode = 'JB108', detail = 'Only one way of writing an id is looked up.',
+        hint = coalesce(format('Write it "%s".', v_bad.canonical), 'The value is not valid in this scheme.');
   end if;
   return null;
 end
