@@ -26,11 +26,16 @@ export async function up(sql: Sql): Promise<void> {
       null; -- another database on this cluster created it at the same moment
     end
     $do$;
-    -- PostGraphile connects as the migrating user and steps down to jukebase_api.
+    -- PostGraphile connects as the migrating user and steps down to jukebase_api. From Postgres 16 on, whoever
+    -- creates a role is a member of it and still may not become it.
     do $do$
     begin
-      if not pg_has_role(current_user, 'jukebase_api', 'member') then
-        execute format('grant jukebase_api to %I', current_user);
+      if current_setting('server_version_num')::int < 160000 then
+        if not pg_has_role(current_user, 'jukebase_api', 'member') then
+          execute format('grant jukebase_api to %I', current_user);
+        end if;
+      elsif not pg_has_role(current_user, 'jukebase_api', 'set') then
+        execute format('grant jukebase_api to %I with set true', current_user);
       end if;
     end
     $do$;
