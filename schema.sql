@@ -46,8 +46,10 @@ create type catalog.entity_status as enum ('active', 'merged', 'deleted');
 create domain catalog.partial_date as text
   constraint partial_date_is_a_year_a_month_or_a_calendar_day CHECK (((VALUE ~ '^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'::text) AND ((length(VALUE) < 10) OR (((substr(VALUE, 9, 2))::integer)::numeric <= EXTRACT(day FROM (make_date((substr(VALUE, 1, 4))::integer, (substr(VALUE, 6, 2))::integer, 1) + '1 mon -1 days'::interval))))));
 create type catalog.statement as (juke_id uuid, kind catalog.entity_kind, key text, value jsonb, source text, is_best boolean);
+create type descriptor.hit as (juke_id uuid, kind catalog.entity_kind, display_name text, score real);
 create type feed.change as (juke_id uuid, changed text[]);
 create type feed.op as enum ('upsert', 'delete', 'merge', 'split');
+create type feed.update as (next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[]);
 create type identity.claim as (record_id bigint, kind catalog.entity_kind, scheme text, rank integer, exclusivity identity.exclusivity, value text);
 create type identity.exclusivity as enum ('exclusive', 'shared');
 create type identity.reference as (scheme text, value text, kinds catalog.entity_kind[]);
@@ -268,7 +270,7 @@ create table catalog.release (
   album_id uuid,
   title text not null,
   disambiguation text,
-  status text,
+  release_status text,
   release_date catalog.partial_date,
   country catalog.country_code,
   packaging text,
@@ -276,7 +278,7 @@ create table catalog.release (
   script text,
   barcode text,
   constraint release_pkey PRIMARY KEY (juke_id),
-  constraint release_status_is_known CHECK ((status = ANY (ARRAY['official'::text, 'promotion'::text, 'bootleg'::text, 'pseudo-release'::text, 'withdrawn'::text, 'cancelled'::text]))),
+  constraint release_status_is_known CHECK ((release_status = ANY (ARRAY['official'::text, 'promotion'::text, 'bootleg'::text, 'pseudo-release'::text, 'withdrawn'::text, 'cancelled'::text]))),
   constraint release_album_id_fkey FOREIGN KEY (album_id) REFERENCES catalog.album(juke_id) ON DELETE SET NULL,
   constraint release_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
@@ -535,6 +537,103 @@ CREATE INDEX record_version_delivery_id_idx ON ingest.record_version USING btree
 
 -- functions
 
+CREATE OR REPLACE FUNCTION catalog.album_artist_credit(album catalog.album)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+        select string_agg(
+          coalesce(c.credited_as, e.display_name) || coalesce(c.join_phrase, case when c.is_last then '' else ', ' end),
+          '' order by c.position
+        )
+        from (
+          select x.*, lead(x.position) over (order by x.position) is null as is_last
+          from catalog.credit x
+          where x.juke_id = ($1).juke_id and x.role = 'artist'
+        ) c
+        join catalog.entity e on e.juke_id = c.contributor_id
+      $function$;
+CREATE OR REPLACE FUNCTION catalog.artist_albums(artist catalog.artist)
+ RETURNS SETOF catalog.album
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 20
+AS $function$
+  select t.*
+  from catalog.album t
+  where t.juke_id in (
+    select c.juke_id from catalog.credit c where c.contributor_id = ($1).juke_id and c.role = 'artist'
+  )
+  order by t.first_release_date, t.juke_id
+$function$;
+CREATE OR REPLACE FUNCTION catalog.artist_tracks(artist catalog.artist)
+ RETURNS SETOF catalog.track
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 20
+AS $function$
+  select t.*
+  from catalog.track t
+  where t.juke_id in (
+    select c.juke_id from catalog.credit c where c.contributor_id = ($1).juke_id and c.role = 'artist'
+  )
+  order by t.first_release_date, t.juke_id
+$function$;
+CREATE OR REPLACE FUNCTION catalog.entity_by_juke_id(juke_id uuid)
+ RETURNS catalog.entity
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select e.* from catalog.entity e where e.juke_id = $1
+$function$;
+CREATE OR REPLACE FUNCTION catalog.entity_by_mbid(mbid uuid, kind catalog.entity_kind DEFAULT NULL::catalog.entity_kind)
+ RETURNS catalog.entity
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select e.* from catalog.entity_by_ref(concat_ws(':', 'mbid', kind, mbid)) e
+$function$;
+CREATE OR REPLACE FUNCTION catalog.entity_by_ref(ref text)
+ RETURNS catalog.entity
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
+  v_entity catalog.entity;
+begin
+  if cardinality(v_found) > 1 then
+    raise exception 'the reference is ambiguous: %', left(ref, 100)
+      using errcode = 'JB102',
+        detail = format('It is the %s id of several things: %s.', v_found[1].scheme,
+          (select string_agg(format('%s %s', f.kind, f.juke_id), ', ' order by f.kind) from unnest(v_found) f)),
+        hint = format('Say the kind: %s:%s:%s.', v_found[1].scheme, v_found[1].kind, v_found[1].value);
+  end if;
+  select e.* into v_entity from catalog.entity e where e.juke_id = v_found[1].juke_id;
+  return v_entity;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.genre_children(genre catalog.genre)
+ RETURNS SETOF catalog.genre
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 20
+AS $function$
+  select g.*
+  from catalog.genre_parent p
+  join catalog.genre g on g.juke_id = p.genre_id
+  where p.parent_id = ($1).juke_id
+  order by g.name, g.juke_id
+$function$;
+CREATE OR REPLACE FUNCTION catalog.genre_parents(genre catalog.genre)
+ RETURNS SETOF catalog.genre
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 5
+AS $function$
+  select g.*
+  from catalog.genre_parent p
+  join catalog.genre g on g.juke_id = p.parent_id
+  where p.genre_id = ($1).juke_id
+  order by g.name, g.juke_id
+$function$;
 CREATE OR REPLACE FUNCTION catalog.project(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -562,7 +661,11 @@ begin
       ) f
       left join (
         select s.juke_id, jsonb_object_agg(
-          case when jsonb_typeof(s.value) = 'object' then s.key || '_id' else s.key end,
+          case
+            when jsonb_typeof(s.value) = 'object' then s.key || '_id'
+            when s.key = 'status' then 'release_status' -- status is the entity's own
+            else s.key
+          end,
           case when jsonb_typeof(s.value) = 'object' then to_jsonb(r.juke_id) else s.value end
         ) as said
         from unnest(v_statements) s
@@ -955,6 +1058,22 @@ AS $function$
     and r.kind = (p_reference ->> 'kind')::catalog.entity_kind
     and r.source = p_source
 $function$;
+CREATE OR REPLACE FUNCTION catalog.release_artist_credit(release catalog.release)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+        select string_agg(
+          coalesce(c.credited_as, e.display_name) || coalesce(c.join_phrase, case when c.is_last then '' else ', ' end),
+          '' order by c.position
+        )
+        from (
+          select x.*, lead(x.position) over (order by x.position) is null as is_last
+          from catalog.credit x
+          where x.juke_id = ($1).juke_id and x.role = 'artist'
+        ) c
+        join catalog.entity e on e.juke_id = c.contributor_id
+      $function$;
 CREATE OR REPLACE FUNCTION catalog.statements(p_juke_ids uuid[])
  RETURNS SETOF catalog.statement
  LANGUAGE sql
@@ -973,6 +1092,38 @@ AS $function$
     and a.key <> 'ids'
     and a.value <> 'null'
 $function$;
+CREATE OR REPLACE FUNCTION catalog.track_artist_credit(track catalog.track)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+        select string_agg(
+          coalesce(c.credited_as, e.display_name) || coalesce(c.join_phrase, case when c.is_last then '' else ', ' end),
+          '' order by c.position
+        )
+        from (
+          select x.*, lead(x.position) over (order by x.position) is null as is_last
+          from catalog.credit x
+          where x.juke_id = ($1).juke_id and x.role = 'artist'
+        ) c
+        join catalog.entity e on e.juke_id = c.contributor_id
+      $function$;
+CREATE OR REPLACE FUNCTION catalog.video_artist_credit(video catalog.video)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+        select string_agg(
+          coalesce(c.credited_as, e.display_name) || coalesce(c.join_phrase, case when c.is_last then '' else ', ' end),
+          '' order by c.position
+        )
+        from (
+          select x.*, lead(x.position) over (order by x.position) is null as is_last
+          from catalog.credit x
+          where x.juke_id = ($1).juke_id and x.role = 'artist'
+        ) c
+        join catalog.entity e on e.juke_id = c.contributor_id
+      $function$;
 CREATE OR REPLACE FUNCTION descriptor.build(p_juke_ids uuid[])
  RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, name text, tsv tsvector, checksum uuid)
  LANGUAGE sql
@@ -1161,7 +1312,7 @@ begin
 end
 $function$;
 CREATE OR REPLACE FUNCTION descriptor.search(query text, kinds catalog.entity_kind[] DEFAULT NULL::catalog.entity_kind[], "limit" integer DEFAULT 20)
- RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, display_name text, score real)
+ RETURNS SETOF descriptor.hit
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 20
  SET search_path TO ''
@@ -1344,7 +1495,8 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.head()
  RETURNS text
  LANGUAGE sql
- STABLE
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
 AS $function$
   select feed.encode_cursor(feed.current_snapshot())
 $function$;
@@ -1503,9 +1655,9 @@ begin
 end
 $function$;
 CREATE OR REPLACE FUNCTION feed.updates(cursor text DEFAULT NULL::text, "limit" integer DEFAULT 100)
- RETURNS TABLE(next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[])
+ RETURNS SETOF feed.update
  LANGUAGE plpgsql
- STABLE ROWS 100
+ STABLE SECURITY DEFINER ROWS 100
  SET search_path TO ''
 AS $function$
 declare
@@ -1555,32 +1707,34 @@ CREATE OR REPLACE FUNCTION identity.canonical(p_scheme text, p_value text)
  SET search_path TO ''
 AS $function$
 declare
-  v_value text := btrim(p_value);
+  v_value text := btrim(p_value, E' \t\r\n\u00a0\u200b\ufeff');
   v_reference identity.reference;
 begin
-  if v_value ~ '^https?://' and p_scheme <> 'feed_url' then
+  if p_scheme = 'bandcamp' or v_value ~* '^https?://' and p_scheme not in ('feed_url', 'episode_guid') then
     v_reference := identity.parse_url(v_value);
     return case when v_reference.scheme = p_scheme then v_reference.value end;
   end if;
 
   v_value := case p_scheme
-    when 'mbid' then lower(v_value)
-    when 'podcast_guid' then lower(v_value)
+    when 'mbid' then identity.canonical_uuid(v_value)
+    when 'podcast_guid' then identity.canonical_uuid(v_value)
     when 'isrc' then upper(translate(v_value, '- ', ''))
-    when 'iswc' then upper(translate(v_value, '-. ', ''))
-    when 'isni' then upper(translate(v_value, '- ', ''))
-    when 'ipi' then lpad(translate(v_value, '. ', ''), 11, '0')
+    when 'iswc' then identity.canonical_iswc(v_value)
+    when 'isni' then identity.canonical_isni(v_value)
+    when 'ipi' then identity.canonical_ipi(v_value)
     when 'gtin' then identity.canonical_gtin(v_value)
     when 'isbn' then identity.canonical_isbn(v_value)
     when 'wikidata' then upper(v_value)
     when 'asin' then upper(v_value)
     when 'discogs' then regexp_replace(v_value, '^[almr](?=[0-9])', '')
-    when 'bandcamp' then 'https://' || v_value
-    when 'feed_url' then v_value
     when 'genre' then identity.slug(v_value)
     else v_value
   end;
-  return (select v_value from identity.scheme s where s.scheme = p_scheme and v_value ~ s.pattern);
+  -- What is longer than an index key can be is no identifier.
+  return (
+    select v_value from identity.scheme s
+    where s.scheme = p_scheme and v_value ~ s.pattern and octet_length(v_value) <= 2000
+  );
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_gtin(p_value text)
@@ -1601,6 +1755,26 @@ begin
     v_sum := v_sum + (ascii(substr(v_digits, i, 1)) - 48) * case when i % 2 = 1 then 3 else 1 end;
   end loop;
   return case when v_sum % 10 = 0 and v_digits <> '00000000000000' then v_digits end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_ipi(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_ipi text := translate(p_value, '-. ', '');
+  v_sum int := 0;
+begin
+  if v_ipi !~ '^[0-9]{1,11}$' then
+    return null;
+  end if;
+  v_ipi := lpad(v_ipi, 11, '0');
+  for i in 1..9 loop
+    v_sum := v_sum + (11 - i) * (ascii(substr(v_ipi, i, 1)) - 48);
+  end loop;
+  return case when (101 - v_sum % 101) % 101 = right(v_ipi, 2)::int and v_sum > 0 then v_ipi end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_isbn(p_value text)
@@ -1631,6 +1805,51 @@ begin
   end loop;
   return v_isbn || (10 - v_sum % 10) % 10;
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_isni(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_isni constant text := upper(translate(p_value, '- ', ''));
+  v_sum int := 0;
+begin
+  if v_isni !~ '^[0-9]{15}[0-9X]$' then
+    return null;
+  end if;
+  for i in 1..15 loop
+    v_sum := (v_sum + ascii(substr(v_isni, i, 1)) - 48) * 2 % 11;
+  end loop;
+  return case when substr('0123456789X', 1 + (12 - v_sum) % 11, 1) = right(v_isni, 1) then v_isni end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_iswc(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_iswc constant text := upper(translate(p_value, '-. ', ''));
+  v_sum int := 1;
+begin
+  if v_iswc !~ '^T[0-9]{10}$' then
+    return null;
+  end if;
+  for i in 1..9 loop
+    v_sum := v_sum + i * (ascii(substr(v_iswc, i + 1, 1)) - 48);
+  end loop;
+  return case when (10 - v_sum % 10) % 10 = right(v_iswc, 1)::int then v_iswc end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_uuid(p_value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when p_value ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then p_value::uuid::text end
 $function$;
 CREATE OR REPLACE FUNCTION identity.link(p_record_ids bigint[], OUT juke_ids uuid[], OUT minted integer)
  RETURNS record
@@ -1817,7 +2036,9 @@ CREATE OR REPLACE FUNCTION identity.parse(p_ref text)
  SET search_path TO ''
 AS $function$
 declare
-  v_ref constant text := regexp_replace(btrim(p_ref), '^urn:', '', 'i');
+  v_ref constant text := regexp_replace(
+    left(btrim(p_ref, E' \t\r\n\u00a0\u200b\ufeff'), 4001), '^urn:', '', 'i'
+  );
   v_scheme text := lower(split_part(v_ref, ':', 1));
   v_rest constant text := substr(v_ref, length(v_scheme) + 2);
   v_type constant text := lower(split_part(v_rest, ':', 1));
@@ -1825,7 +2046,9 @@ declare
   v_row identity.scheme;
   v_result identity.reference;
 begin
-  if v_ref ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then
+  if length(v_ref) > 4000 then
+    return null; -- longer than any id: not worth reading
+  elsif v_ref ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then
     return row ('uuid', v_ref::uuid::text, null)::identity.reference;
   elsif v_ref ~* '^https?://' then
     return identity.parse_url(v_ref);
@@ -1865,17 +2088,20 @@ AS $function$
 declare
   v_parts constant text[] := regexp_match(p_url, '^(?:https?:)?(?://)?(?:[^@/]*@)?([^/:?#]+)(?::[0-9]+)?(.*)$', 'i');
   v_host constant text := lower(v_parts[1]);
+  v_url constant text := v_host || v_parts[2];
   v_result identity.reference;
 begin
-  select p.scheme,
-    case p.scheme when 'bandcamp' then 'https://' else '' end
-      || case p.scheme when 'mbid' then lower(m.value) else m.value end,
-    p.kinds
+  select p.scheme, v.value, p.kinds
   into v_result
   from identity.url_pattern p
-  cross join lateral (select (regexp_match(v_host || v_parts[2], p.pattern))[1] as value) m
+  cross join lateral (select (regexp_match(v_url, p.pattern))[1] as value) m
+  cross join lateral (
+    select case p.scheme when 'bandcamp' then 'https://' || m.value else identity.canonical(p.scheme, m.value) end as value
+  ) v
   where p.domain = substring(v_host from '[^.]+[.][^.]+$')
     and m.value is not null
+    and octet_length(v.value) <= 2000
+  order by regexp_instr(v_url, p.pattern), p.pattern -- what stands first in the path, whatever follows it
   limit 1;
   return v_result;
 end
@@ -1901,7 +2127,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.resolve(ref text)
  RETURNS SETOF identity.resolution
  LANGUAGE plpgsql
- STABLE PARALLEL SAFE ROWS 1
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1
  SET search_path TO ''
 AS $function$
 declare
@@ -1941,7 +2167,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.resolve_many(refs text[])
  RETURNS SETOF identity.resolution
  LANGUAGE plpgsql
- STABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 begin
@@ -2011,11 +2237,14 @@ AS $function$
     where e.juke_id = p_id
     union all
     (
-      select x.juke_id, x.kind, x.source, 'found'
+      select coalesce(e.merged_into, e.juke_id), x.kind, x.source,
+        case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
+          ::identity.resolution_status
       from identity.external_id x
+      join catalog.entity e on e.juke_id = x.juke_id
       join identity.scheme s on s.scheme = x.source
       where x.external_id = p_id::text
-      order by s.rank
+      order by s.rank, x.kind
       limit 1
     )
   ) r
@@ -2035,6 +2264,34 @@ AS $function$
     ),
     '-'
   )
+$function$;
+CREATE OR REPLACE FUNCTION identity.tg_entity__check_redirect()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_next uuid;
+begin
+  -- The row as it is at the end: the transaction may have changed it again.
+  select t.merged_into into v_next
+  from catalog.entity e
+  join catalog.entity t on t.juke_id = e.merged_into
+  where e.juke_id = new.juke_id
+  for share of t;
+  if v_next is null then
+    select new.juke_id into v_next
+    from catalog.entity s
+    where s.merged_into = new.juke_id
+    limit 1;
+  end if;
+  if v_next is not null then
+    raise exception 'entity % would redirect to a merged entity', new.juke_id
+      using errcode = 'JB107', detail = 'A redirect is one hop: its target is never merged itself.',
+        hint = 'Merge into the survivor, and point what was merged into this entity there as well.';
+  end if;
+  return null;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.tg_external_id__check()
  RETURNS trigger
@@ -2059,6 +2316,28 @@ begin
     raise exception 'scheme "%" does not name kind %', v_bad.source, v_bad.kind
       using errcode = 'JB106', detail = format('It names %s.', array_to_string(v_bad.kinds, ', ')),
         hint = 'Check the kind, or add it to identity.scheme.kinds.';
+  end if;
+
+  select n.juke_id, n.kind, e.kind as own_kind into v_bad
+  from new_rows n
+  join catalog.entity e on e.juke_id = n.juke_id
+  where (tg_op = 'UPDATE' or n.record_id is null) and e.kind <> n.kind
+  limit 1;
+  if found then
+    raise exception 'entity % is not of kind %', v_bad.juke_id, v_bad.kind
+      using errcode = 'JB101', detail = format('catalog.entity has it as %s.', v_bad.own_kind),
+        hint = format('Use catalog.%s_external_id.', v_bad.own_kind);
+  end if;
+
+  select n.source, n.external_id, c.canonical into v_bad
+  from new_rows n
+  cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
+  where (tg_op = 'UPDATE' or n.record_id is null) and n.external_id is distinct from c.canonical
+  limit 1;
+  if found then
+    raise exception 'not the canonical form of an id of scheme "%": "%"', v_bad.source, left(v_bad.external_id, 100)
+      using errcode = 'JB108', detail = 'Only one way of writing an id is looked up.',
+        hint = coalesce(format('Write it "%s".', v_bad.canonical), 'The value is not valid in this scheme.');
   end if;
   return null;
 end
@@ -2386,6 +2665,13 @@ create view catalog.episode_external_id with (check_option=cascaded) as
     since
    FROM identity.external_id x
   WHERE (kind = 'episode'::catalog.entity_kind);
+create view catalog.external_id as
+ SELECT juke_id,
+    kind,
+    source,
+    external_id,
+    since
+   FROM identity.external_id x;
 create view catalog.genre_external_id with (check_option=cascaded) as
  SELECT juke_id,
     source,
@@ -2463,6 +2749,7 @@ CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.book REFERENCING OLD 
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.credit REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.credit REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.credit REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
+CREATE CONSTRAINT TRIGGER _200_check_redirect AFTER INSERT OR UPDATE OF status, merged_into ON catalog.entity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'merged'::catalog.entity_status)) EXECUTE FUNCTION identity.tg_entity__check_redirect();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.entity REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.entity REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.entity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
@@ -2525,36 +2812,102 @@ CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.external_id REFERENC
 
 comment on aggregate ingest.merged_mentions(pg_catalog.jsonb) is 'All mentions of a record as one, whatever their order.';
 comment on aggregate ingest.overlaid(pg_catalog.jsonb) is 'Statements laid over each other in order: the keys of the later ones win.';
+comment on composite type column descriptor.hit.display_name is '@notNull
+Its name or title.';
+comment on composite type column descriptor.hit.juke_id is '@notNull
+The key of the entity.';
+comment on composite type column descriptor.hit.kind is '@notNull
+The kind of the entity.';
+comment on composite type column descriptor.hit.score is '@notNull
+How well it fits; comparable within one answer.';
+comment on composite type column feed.update.at is '@notNull
+The start of the transaction.';
+comment on composite type column feed.update.changed is 'The attributes and lists that changed, as the database names them; null when the entity is new.';
+comment on composite type column feed.update.id is '@behavior -*';
+comment on composite type column feed.update.juke_id is '@notNull
+The key of the entity.';
+comment on composite type column feed.update.kind is '@notNull
+The kind of the entity.';
+comment on composite type column feed.update.next_cursor is '@notNull
+The cursor that continues right after this update.';
+comment on composite type column feed.update.op is '@notNull
+What happened to it.';
+comment on composite type column feed.update.version is '@notNull
+The version of the entity after the change.';
+comment on composite type column identity.resolution.juke_id is 'The key of the entity.';
+comment on composite type column identity.resolution.kind is 'The kind of the entity.';
+comment on composite type column identity.resolution.ref is '@notNull
+The reference as it was given.';
+comment on composite type column identity.resolution.rule is 'What answered: `juke_id`, or the scheme of the id that matched.';
+comment on composite type column identity.resolution.scheme is 'The scheme the reference was read as; `uuid` when nothing says whose uuid it is.';
+comment on composite type column identity.resolution.status is '@notNull
+Whether it names something here.';
+comment on composite type column identity.resolution.value is 'The id in its canonical form.';
+comment on function catalog.album_artist_credit(catalog.album) is 'The artist credit as printed: `Queen & David Bowie`.';
+comment on function catalog.artist_albums(catalog.artist) is 'The albums credited to the artist, the oldest first.';
+comment on function catalog.artist_tracks(catalog.artist) is 'The tracks credited to the artist, the oldest first.';
+comment on function catalog.entity_by_juke_id(pg_catalog.uuid) is '@fieldName entity
+The entity with this key as it stands: a merged one says what it redirects to. `resolve` follows redirects.';
+comment on function catalog.entity_by_mbid(pg_catalog.uuid,catalog.entity_kind) is 'The entity that carries this MusicBrainz id. The kind is needed only where one id names two things, as a recording that is a track and a video.';
+comment on function catalog.entity_by_ref(pg_catalog.text) is '@fieldName resolve
+The entity that anything a person would paste stands for: a URL of a known service, `isrc:GBAYE9700104`, `spotify:track:…`, `mbid:…`, a bare uuid. Null when the reference is well formed and names nothing here. Errors: JB102 ambiguous, JB103 not a reference.';
+comment on function catalog.genre_children(catalog.genre) is '@behavior -connection +list
+@notNull
+The genres directly below this one.';
+comment on function catalog.genre_parents(catalog.genre) is '@behavior -connection +list
+@notNull
+The genres directly above this one.';
 comment on function catalog.project(pg_catalog.uuid[]) is 'Computes entities anew from the records that belong to them; writes, and reports to the feed, only what differs.';
 comment on function catalog.project_kind(catalog.entity_kind,pg_catalog.jsonb) is 'Writes the golden rows of one kind; rows that are right already are left alone.';
 comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
+comment on function catalog.release_artist_credit(catalog.release) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.statements(pg_catalog.uuid[]) is 'What every source says of these entities, key by key, the best marked.';
+comment on function catalog.track_artist_credit(catalog.track) is 'The artist credit as printed: `Queen & David Bowie`.';
+comment on function catalog.video_artist_credit(catalog.video) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function descriptor.build(pg_catalog.uuid[]) is 'The search documents of entities, computed from the catalog.';
 comment on function descriptor.builder_version() is 'The version of descriptor.build that documents are stamped with.';
 comment on function descriptor.mark_dependents(pg_catalog.uuid[]) is 'Marks the documents that quote the names of these entities as stale.';
 comment on function descriptor.refresh(integer) is 'Brings the search documents of changed entities up to date; safe to call from several workers at once.';
-comment on function descriptor.search(pg_catalog.text,catalog.entity_kind[],integer) is 'Full-text search over every kind: words, "phrases", -without, or; the best fit first.';
+comment on function descriptor.search(pg_catalog.text,catalog.entity_kind[],integer) is '@fieldName search
+@behavior -connection +list
+@notNull
+Full-text search over every kind, the best fit first: words, "a phrase", -without, or. A track is found by its artist, album and genre too. `limit`: 1 to 100, default 20. Errors: JB401 limit out of range.';
 comment on function feed.announce(pg_catalog.text) is 'Sends one NOTIFY jukebase_feed when something has happened since the cursor; returns the new one.';
 comment on function feed.batch(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot) is 'The events of the transactions that finished between two snapshots.';
 comment on function feed.capture(feed.change[]) is 'Raises the version of the changed entities and writes their events, once per entity and transaction.';
 comment on function feed.current_snapshot() is 'The snapshot of the calling statement, its own transaction counted as running.';
 comment on function feed.decode_cursor(pg_catalog.text) is 'Reads a feed cursor; refuses what is none and what comes from another cluster.';
 comment on function feed.encode_cursor(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot,bigint) is 'A position in the feed as text.';
-comment on function feed.head() is 'The cursor of this moment: what is committed from now on comes after it.';
+comment on function feed.head() is '@fieldName feedHead
+@notNull
+The cursor of this moment: `updates` after it are what is committed from now on.';
 comment on function feed.page(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot,bigint,integer) is 'One page of a batch of events.';
-comment on function feed.updates(pg_catalog.text,integer) is 'What has changed after a cursor: one event per entity and transaction, each with the cursor that continues after it.';
+comment on function feed.updates(pg_catalog.text,integer) is '@fieldName updates
+@behavior -connection +list
+@notNull
+What has changed after a cursor, at most `limit` (1 to 10,000, default 100): one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest on. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range.';
 comment on function identity.canonical(pg_catalog.text,pg_catalog.text) is 'The canonical form of an identifier under its scheme, or null when it is not valid.';
 comment on function identity.canonical_gtin(pg_catalog.text) is 'The 14-digit form of a UPC, EAN or other GTIN whose check digit agrees, or null.';
+comment on function identity.canonical_ipi(pg_catalog.text) is 'The 11 digits of an IPI name number whose check digits agree, or null.';
 comment on function identity.canonical_isbn(pg_catalog.text) is 'The 13-digit form of an ISBN whose check digit agrees, or null.';
+comment on function identity.canonical_isni(pg_catalog.text) is 'The 16 characters of an ISNI whose check character agrees, or null.';
+comment on function identity.canonical_iswc(pg_catalog.text) is 'T and the 10 digits of an ISWC whose check digit agrees, or null.';
+comment on function identity.canonical_uuid(pg_catalog.text) is 'A uuid in lower case with its four hyphens, or null.';
 comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and binds their ids; set-based, never steals an id.';
 comment on function identity.link_candidates(identity.claim[],bigint[]) is 'The existing entity each record belongs to by the strongest id it shares with it.';
 comment on function identity.parse(pg_catalog.text) is 'Reads a reference: uuid, juke_id:…, scheme:value, scheme:type:value, urn:…, or the URL of a known service.';
 comment on function identity.parse_url(pg_catalog.text) is 'What the URL of a known service names: scheme, canonical value, kinds; null when no pattern fits.';
 comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';
-comment on function identity.resolve(pg_catalog.text) is 'The entity a reference stands for: uuid, mbid:…, scheme:value, or the URL of a known service; with the rule that answered.';
+comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
+@behavior -connection +list
+@notNull
+What a reference stands for, with the rule that answered: one row, several when it is ambiguous, none when it names nothing here. Errors: JB103 not a reference.';
 comment on function identity.resolve_external(pg_catalog.text,pg_catalog.text) is 'The entities that carry a canonical external id, one per kind: a single index probe.';
 comment on function identity.resolve_external_many(pg_catalog.text,pg_catalog.text[]) is 'Resolves many canonical ids of one scheme in one statement; keeps the order of the input.';
-comment on function identity.resolve_many(pg_catalog.text[]) is 'Resolves up to 10,000 references in one round trip; one row each, in their order, with a status.';
+comment on function identity.resolve_many(pg_catalog.text[]) is '@fieldName resolveMany
+@behavior -connection +list
+@notNull
+Up to 10,000 references in one round trip: one resolution each, in their order. A bad reference is an answer with status `INVALID`, not an error. Errors: JB104 too many.';
 comment on function identity.resolve_reference(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities a parsed reference (identity.parse) may mean, the best first.';
 comment on function identity.resolve_uuid(pg_catalog.uuid) is 'What an unqualified uuid names: juke_id (redirects followed), then mbid and the other schemes by rank.';
 comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
@@ -2574,131 +2927,421 @@ comment on schema feed is 'The change feed.';
 comment on schema identity is 'Identifier schemes, external ids, membership of records, resolve.';
 comment on schema ingest is 'Deliveries as they came and the records parsed from them.';
 comment on schema ops is 'Ledgers and run status.';
+comment on table catalog.album is 'What people mean by an album, a single or an EP: all its editions together (a release group at MusicBrainz, a master at Discogs).';
+comment on table catalog.alias is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+Another name of an entity.';
+comment on table catalog.artist is 'A person, group, orchestra, choir or character that makes or performs.';
+comment on table catalog.audiobook is 'A reading of a book.';
+comment on table catalog.book is 'An edition of a book (ISBN).';
+comment on table catalog.credit is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+That somebody took part in making an entity, and as what.';
+comment on table catalog.entity is '@interface mode:relational type:kind
+@type artist references:artist
+@type album references:album
+@type release references:release
+@type track references:track
+@type work references:work
+@type genre references:genre
+@type label references:label
+@type video references:video
+@type podcast references:podcast
+@type episode references:episode
+@type book references:book
+@type audiobook references:audiobook
+Anything that has an identity: the twelve kinds share a key, a version, ids, names, credits, genres and images.';
+comment on table catalog.entity_genre is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+That an entity belongs to a genre, and how much.';
+comment on table catalog.episode is 'One episode of a podcast.';
+comment on table catalog.genre is 'A genre or style of music, with the genres above and below it.';
+comment on table catalog.genre_parent is '@behavior -*
+That a genre is directly below another.';
+comment on table catalog.image is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+A picture of an entity: a cover, a portrait, a logo.';
+comment on table catalog.label is 'A record label or imprint.';
+comment on table catalog.podcast is 'A podcast: a feed of episodes.';
+comment on table catalog.release is 'One edition of an album: with its own barcode, label, country, date and track list.';
+comment on table catalog.release_event is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+That a release came out in a country on a date.';
+comment on table catalog.release_label is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+That a release came out on a label, and under which catalog number.';
+comment on table catalog.release_medium is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+A disc, cassette or file of a release.';
+comment on table catalog.release_track is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+A place in the track list of a release, and the recording or video that is there.';
+comment on table catalog.track is 'A recording: one performance in one mix, on however many releases (ISRC).';
+comment on table catalog.track_work is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+That a recording is one of a work.';
+comment on table catalog.video is 'A moving picture: a music video, a concert film, a visualizer.';
+comment on table catalog.work is 'A composition, apart from any recording of it (ISWC).';
+comment on table column catalog.album.album_type is 'album, single, ep, broadcast or other.';
+comment on table column catalog.album.disambiguation is 'What tells it from others of the same title.';
+comment on table column catalog.album.first_release_date is 'When its first edition came out.';
+comment on table column catalog.album.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.album.secondary_types is 'live, compilation, soundtrack, remix…';
+comment on table column catalog.album.title is 'The title.';
+comment on table column catalog.alias.alias_type is 'artist name, legal name, search hint…';
+comment on table column catalog.alias.begin_date is 'Since when it is used.';
+comment on table column catalog.alias.end_date is 'Until when it was used.';
+comment on table column catalog.alias.is_primary is 'Whether it is the name to show in its locale.';
+comment on table column catalog.alias.juke_id is '@behavior -*';
+comment on table column catalog.alias.locale is 'Where it is used, BCP 47 or as the source has it; empty when it does not say.';
+comment on table column catalog.alias.name is 'The name.';
+comment on table column catalog.alias.sort_name is 'The name to sort by.';
+comment on table column catalog.artist.area is 'The area that it is identified with.';
+comment on table column catalog.artist.artist_type is 'person, group, orchestra, choir, character or other.';
+comment on table column catalog.artist.begin_area is 'Where it was born or founded.';
+comment on table column catalog.artist.begin_date is 'When it was born or founded.';
+comment on table column catalog.artist.country is 'The country that it is identified with.';
+comment on table column catalog.artist.disambiguation is 'What tells it from others of the same name.';
+comment on table column catalog.artist.end_area is 'Where it died or was dissolved.';
+comment on table column catalog.artist.end_date is 'When it died or was dissolved.';
+comment on table column catalog.artist.ended is 'Whether it has died or was dissolved, when the date is not known.';
+comment on table column catalog.artist.gender is 'The gender of a person.';
+comment on table column catalog.artist.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.artist.name is 'The name as the artist writes it.';
+comment on table column catalog.artist.sort_name is 'The name to sort by: Davis, Miles.';
+comment on table column catalog.audiobook.abridged is 'Whether it leaves something out; null when nobody says.';
+comment on table column catalog.audiobook.book_id is '@behavior -*';
+comment on table column catalog.audiobook.description is 'What it is about.';
+comment on table column catalog.audiobook.duration_ms is 'The length in milliseconds.';
+comment on table column catalog.audiobook.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.audiobook.language is 'The language, ISO 639.';
+comment on table column catalog.audiobook.published_date is 'When it came out.';
+comment on table column catalog.audiobook.publisher is 'The publisher.';
+comment on table column catalog.audiobook.subtitle is 'The subtitle.';
+comment on table column catalog.audiobook.title is 'The title.';
+comment on table column catalog.book.description is 'What it is about.';
+comment on table column catalog.book.edition is 'The edition as printed: 2nd, revised…';
+comment on table column catalog.book.format is 'hardcover, paperback, ebook…';
+comment on table column catalog.book.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.book.language is 'The language, ISO 639.';
+comment on table column catalog.book.page_count is 'The number of pages.';
+comment on table column catalog.book.published_date is 'When it came out.';
+comment on table column catalog.book.publisher is 'The publisher as printed.';
+comment on table column catalog.book.series is 'The series that it belongs to.';
+comment on table column catalog.book.series_position is 'Its place in the series as printed: 3, 2.5…';
+comment on table column catalog.book.subtitle is 'The subtitle.';
+comment on table column catalog.book.title is 'The title.';
+comment on table column catalog.credit."position" is 'Its place within the role: 1, 2, 3…';
+comment on table column catalog.credit.attributes is 'Instruments and circumstances: guitar, guest, additional…';
+comment on table column catalog.credit.contributor_id is '@behavior -*';
+comment on table column catalog.credit.credited_as is 'The name as printed, when it is not the contributor''s own.';
+comment on table column catalog.credit.join_phrase is 'What stands between this name and the next: ` & `, ` feat. `.';
+comment on table column catalog.credit.juke_id is '@behavior -*';
+comment on table column catalog.credit.role is 'artist, composer, lyricist, producer, conductor, vocal, instrument, author, narrator…';
+comment on table column catalog.credit.share is 'The share of the rights in percent.';
+comment on table column catalog.entity.created_at is 'When it was first seen.';
+comment on table column catalog.entity.display_name is 'The name or title.';
+comment on table column catalog.entity.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.entity.kind is 'What it is.';
+comment on table column catalog.entity.mbid is 'Its MusicBrainz id; when it has several, the best. All are among the external ids.';
+comment on table column catalog.entity.merged_into is 'The key of the entity that it was merged into.';
+comment on table column catalog.entity.status is 'Whether it is current, redirects to another, or is gone.';
+comment on table column catalog.entity.updated_at is 'When it last changed.';
+comment on table column catalog.entity.version is 'Counts the transactions that changed it.';
+comment on table column catalog.entity_genre.genre_id is '@behavior -*';
+comment on table column catalog.entity_genre.juke_id is '@behavior -*';
+comment on table column catalog.entity_genre.weight is 'How much, comparable within one entity: votes, or a part of 1.';
+comment on table column catalog.episode.description is 'What it is about.';
+comment on table column catalog.episode.duration_ms is 'The length in milliseconds.';
+comment on table column catalog.episode.enclosure_bytes is 'The size of the file in bytes.';
+comment on table column catalog.episode.enclosure_type is 'The media type of the file.';
+comment on table column catalog.episode.enclosure_url is 'The address of the audio or video file.';
+comment on table column catalog.episode.episode_number is 'The number within the season.';
+comment on table column catalog.episode.episode_type is 'full, trailer or bonus.';
+comment on table column catalog.episode.explicit is 'Whether it is marked explicit; null when nobody says.';
+comment on table column catalog.episode.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.episode.podcast_id is '@behavior -*';
+comment on table column catalog.episode.published_at is 'When it was published.';
+comment on table column catalog.episode.season is 'The number of the season.';
+comment on table column catalog.episode.title is 'The title.';
+comment on table column catalog.genre.description is 'What it is.';
+comment on table column catalog.genre.disambiguation is 'What tells it from others of the same name.';
+comment on table column catalog.genre.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.genre.name is 'The name in lower case.';
+comment on table column catalog.image.height is 'In pixels.';
+comment on table column catalog.image.image_type is 'front, back, artist, logo…';
+comment on table column catalog.image.juke_id is '@behavior -*';
+comment on table column catalog.image.url is 'Its address.';
+comment on table column catalog.image.width is 'In pixels.';
+comment on table column catalog.label.area is 'The area where it is.';
+comment on table column catalog.label.begin_date is 'When it was founded.';
+comment on table column catalog.label.country is 'Where it is.';
+comment on table column catalog.label.disambiguation is 'What tells it from others of the same name.';
+comment on table column catalog.label.end_date is 'When it was dissolved.';
+comment on table column catalog.label.ended is 'Whether it was dissolved, when the date is not known.';
+comment on table column catalog.label.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.label.label_code is 'The label code (LC) without the letters.';
+comment on table column catalog.label.label_type is 'imprint, original production, publisher, distributor…';
+comment on table column catalog.label.name is 'The name.';
+comment on table column catalog.label.parent_id is '@behavior -*';
+comment on table column catalog.label.sort_name is 'The name to sort by.';
+comment on table column catalog.podcast.author is 'Who makes it, in its own words.';
+comment on table column catalog.podcast.copyright is 'The copyright notice.';
+comment on table column catalog.podcast.description is 'What it is about, in its own words.';
+comment on table column catalog.podcast.explicit is 'Whether it is marked explicit; null when nobody says.';
+comment on table column catalog.podcast.feed_url is 'The address of the feed.';
+comment on table column catalog.podcast.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.podcast.language is 'The language, BCP 47.';
+comment on table column catalog.podcast.podcast_type is 'episodic: the newest first. serial: from the first on.';
+comment on table column catalog.podcast.title is 'The title.';
+comment on table column catalog.podcast.website_url is 'Its page.';
+comment on table column catalog.release.album_id is '@behavior -*';
+comment on table column catalog.release.barcode is 'The barcode as printed; as an id (GTIN) it is among the external ids.';
+comment on table column catalog.release.country is 'Where it came out first.';
+comment on table column catalog.release.disambiguation is 'What tells it from other editions.';
+comment on table column catalog.release.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.release.language is 'The language of the titles, ISO 639.';
+comment on table column catalog.release.packaging is 'jewel case, digipak, gatefold cover…';
+comment on table column catalog.release.release_date is 'When it came out; the earliest of its events.';
+comment on table column catalog.release.release_status is 'official, promotion, bootleg, pseudo-release, withdrawn or cancelled.';
+comment on table column catalog.release.script is 'The script of the titles, ISO 15924.';
+comment on table column catalog.release.title is 'The title on the cover.';
+comment on table column catalog.release_event."position" is 'Its place among the events, from 1 on.';
+comment on table column catalog.release_event.country is 'Where.';
+comment on table column catalog.release_event.date is 'When.';
+comment on table column catalog.release_event.release_id is '@behavior -*';
+comment on table column catalog.release_label.catalog_number is 'The catalog number; empty when the source says none.';
+comment on table column catalog.release_label.label_id is '@behavior -*';
+comment on table column catalog.release_label.release_id is '@behavior -*';
+comment on table column catalog.release_medium.disc is 'The number of the medium in the release, from 1 on.';
+comment on table column catalog.release_medium.format is 'CD, 12" vinyl, digital media…';
+comment on table column catalog.release_medium.release_id is '@behavior -*';
+comment on table column catalog.release_medium.title is 'The title of the medium.';
+comment on table column catalog.release_track."position" is 'The place on the medium, from 1 on; 0 is a hidden track before the first.';
+comment on table column catalog.release_track.disc is 'The number of the medium, from 1 on.';
+comment on table column catalog.release_track.duration_ms is 'The length as printed, in milliseconds.';
+comment on table column catalog.release_track.number is 'The place as printed: A1.';
+comment on table column catalog.release_track.release_id is '@behavior -*';
+comment on table column catalog.release_track.title is 'The title as printed, when it is not that of the recording.';
+comment on table column catalog.release_track.track_id is '@behavior -*';
+comment on table column catalog.release_track.video_id is '@behavior -*';
+comment on table column catalog.track.disambiguation is 'What tells it from others of the same title: live, acoustic…';
+comment on table column catalog.track.duration_ms is 'The length in milliseconds.';
+comment on table column catalog.track.explicit is 'Whether it is marked explicit; null when nobody says.';
+comment on table column catalog.track.first_release_date is 'When it first came out.';
+comment on table column catalog.track.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.track.title is 'The title.';
+comment on table column catalog.track_work.attributes is 'live, cover, partial, medley…';
+comment on table column catalog.track_work.relation is 'How it relates: performance…';
+comment on table column catalog.track_work.track_id is '@behavior -*';
+comment on table column catalog.track_work.work_id is '@behavior -*';
+comment on table column catalog.video.disambiguation is 'What tells it from others of the same title.';
+comment on table column catalog.video.duration_ms is 'The length in milliseconds.';
+comment on table column catalog.video.first_release_date is 'When it first came out.';
+comment on table column catalog.video.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.video.title is 'The title.';
+comment on table column catalog.video.track_id is '@behavior -*';
+comment on table column catalog.video.video_type is 'music video, live, lyric video…';
+comment on table column catalog.work.disambiguation is 'What tells it from others of the same title.';
+comment on table column catalog.work.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.work.languages is 'The languages of the words, ISO 639.';
+comment on table column catalog.work.title is 'The title.';
+comment on table column catalog.work.work_type is 'song, symphony, opera, aria…';
+comment on table constraint alias_juke_id_fkey on catalog.alias is '@fieldName entity
+@forwardDescription What it is a name of.
+@foreignFieldName aliases
+@backwardDescription Its other names.
+@behavior -connection +list';
+comment on table constraint audiobook_book_id_fkey on catalog.audiobook is '@fieldName book
+@forwardDescription The book that is read.
+@foreignFieldName audiobooks
+@backwardDescription The readings of it.';
+comment on table constraint credit_contributor_id_fkey on catalog.credit is '@fieldName contributor
+@forwardDescription Who took part: an artist or a label.
+@foreignFieldName contributions
+@backwardDescription What it took part in making.';
+comment on table constraint credit_juke_id_fkey on catalog.credit is '@fieldName entity
+@forwardDescription What was made.
+@foreignFieldName credits
+@backwardDescription Who took part in making it.
+@behavior -connection +list';
+comment on table constraint entity_genre_genre_id_fkey on catalog.entity_genre is '@fieldName genre
+@forwardDescription The genre.
+@foreignFieldName entities
+@backwardDescription What belongs to the genre.';
+comment on table constraint entity_genre_juke_id_fkey on catalog.entity_genre is '@fieldName entity
+@forwardDescription What belongs to the genre.
+@foreignFieldName genres
+@backwardDescription Its genres.
+@behavior -connection +list';
+comment on table constraint entity_merged_into_fkey on catalog.entity is '@behavior -*';
+comment on table constraint episode_podcast_id_fkey on catalog.episode is '@fieldName podcast
+@forwardDescription The podcast that it belongs to.
+@foreignFieldName episodes
+@backwardDescription Its episodes.';
+comment on table constraint genre_parent_genre_id_fkey on catalog.genre_parent is '@behavior -*';
+comment on table constraint genre_parent_parent_id_fkey on catalog.genre_parent is '@behavior -*';
+comment on table constraint image_juke_id_fkey on catalog.image is '@fieldName entity
+@forwardDescription What it is a picture of.
+@foreignFieldName images
+@backwardDescription Pictures of it.
+@behavior -connection +list';
+comment on table constraint label_parent_id_fkey on catalog.label is '@fieldName parent
+@forwardDescription The label that it belongs to.
+@foreignFieldName sublabels
+@backwardDescription The labels that belong to it.';
+comment on table constraint release_album_id_fkey on catalog.release is '@fieldName album
+@forwardDescription The album that it is an edition of.
+@foreignFieldName releases
+@backwardDescription Its editions.';
+comment on table constraint release_event_release_id_fkey on catalog.release_event is '@fieldName release
+@forwardDescription What came out.
+@foreignFieldName events
+@backwardDescription Where and when it came out.
+@behavior -connection +list';
+comment on table constraint release_label_label_id_fkey on catalog.release_label is '@fieldName label
+@forwardDescription The label.
+@foreignFieldName releases
+@backwardDescription The releases that came out on it.';
+comment on table constraint release_label_release_id_fkey on catalog.release_label is '@fieldName release
+@forwardDescription The release.
+@foreignFieldName labels
+@backwardDescription The labels that it came out on.
+@behavior -connection +list';
+comment on table constraint release_medium_release_id_fkey on catalog.release_medium is '@fieldName release
+@forwardDescription The release that it is a part of.
+@foreignFieldName media
+@backwardDescription Its discs, cassettes or files.
+@behavior -connection +list';
+comment on table constraint release_track_release_id_fkey on catalog.release_track is '@fieldName release
+@forwardDescription The release.
+@foreignFieldName tracks
+@backwardDescription Its track list, in order.';
+comment on table constraint release_track_track_id_fkey on catalog.release_track is '@fieldName track
+@forwardDescription The recording; null where there is a video.
+@foreignFieldName appearances
+@backwardDescription The releases that it is on.';
+comment on table constraint release_track_video_id_fkey on catalog.release_track is '@fieldName video
+@forwardDescription The video; null where there is a recording.
+@foreignFieldName appearances
+@backwardDescription The releases that it is on.';
+comment on table constraint track_work_track_id_fkey on catalog.track_work is '@fieldName track
+@forwardDescription The recording.
+@foreignFieldName works
+@backwardDescription The works that it is a recording of.
+@behavior -connection +list';
+comment on table constraint track_work_work_id_fkey on catalog.track_work is '@fieldName work
+@forwardDescription The work.
+@foreignFieldName recordings
+@backwardDescription The recordings of it.';
+comment on table constraint video_track_id_fkey on catalog.video is '@fieldName track
+@forwardDescription The recording that it shows.
+@foreignFieldName videos
+@backwardDescription The videos that show it.';
 comment on table ops.migration is 'The migrations this database has been through.';
 comment on table ops.repeatable is 'The files of sql/ as they were last applied.';
 comment on type catalog.country_code is 'ISO 3166-1 alpha-2, or one of the user-assigned codes in use for releases: XW worldwide, XE Europe, XU unknown.';
-comment on type catalog.entity_kind is 'The twelve kinds. album is what people mean (a release group), release one edition of it, track a recording.';
-comment on type catalog.entity_status is 'active: current. merged: redirects to merged_into. deleted: a tombstone; the id stays taken.';
+comment on type catalog.entity_kind is 'The twelve kinds. ALBUM is what people mean (a release group), RELEASE one edition of it, TRACK a recording.';
+comment on type catalog.entity_status is 'ACTIVE; MERGED: it redirects to another entity; DELETED: a tombstone, the id stays taken.';
 comment on type catalog.partial_date is 'A date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD (ISO 8601). Sorts as text.';
+comment on type descriptor.hit is '@name search_hit
+@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
+An entity that a search has found.';
+comment on type feed.op is '@name update_op
+UPSERT: new or changed. DELETE: gone. MERGE: it redirects to another entity now. SPLIT: its records were parted.';
+comment on type feed.update is '@name update
+@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity as it is now; null when it is gone.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
+That an entity was changed by a transaction.';
 comment on type identity.exclusivity is 'exclusive: one value names one thing. shared: several things may carry it (two masterings with one ISRC).';
-comment on type identity.resolution_status is 'found · redirected (was merged; juke_id is the survivor) · deleted (a tombstone) · ambiguous (things of several kinds carry this id: say which kind) · not_found · invalid (not a reference)';
-comment on view catalog.album_external_id is '@name album_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.album (juke_id)|@fieldName album|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this album.';
-comment on view catalog.artist_external_id is '@name artist_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.artist (juke_id)|@fieldName artist|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this artist.';
-comment on view catalog.audiobook_external_id is '@name audiobook_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.audiobook (juke_id)|@fieldName audiobook|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this audiobook.';
-comment on view catalog.book_external_id is '@name book_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.book (juke_id)|@fieldName book|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this book.';
-comment on view catalog.episode_external_id is '@name episode_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.episode (juke_id)|@fieldName episode|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this episode.';
-comment on view catalog.genre_external_id is '@name genre_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.genre (juke_id)|@fieldName genre|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this genre.';
-comment on view catalog.label_external_id is '@name label_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.label (juke_id)|@fieldName label|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this label.';
-comment on view catalog.podcast_external_id is '@name podcast_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.podcast (juke_id)|@fieldName podcast|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this podcast.';
-comment on view catalog.release_external_id is '@name release_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.release (juke_id)|@fieldName release|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this release.';
-comment on view catalog.track_external_id is '@name track_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.track (juke_id)|@fieldName track|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this track.';
-comment on view catalog.video_external_id is '@name video_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.video (juke_id)|@fieldName video|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this video.';
-comment on view catalog.work_external_id is '@name work_external_ids
-@primaryKey source,external_id
-@foreignKey (juke_id) references catalog.work (juke_id)|@fieldName work|@foreignFieldName externalIds
-@behavior -query:resource:list -query:resource:connection
-The ids under which other services know this work.';
+comment on type identity.resolution is '@name resolution
+@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity; null unless the status is FOUND, REDIRECTED or DELETED.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
+What a reference stands for, and how that was found out.';
+comment on type identity.resolution_status is '@name resolution_status
+FOUND; REDIRECTED: it was merged, and this is the survivor; DELETED: a tombstone; AMBIGUOUS: things of several kinds carry this id, say which kind; NOT_FOUND; INVALID: not a reference.';
+comment on view catalog.album_external_id is '@behavior -*
+The ids under which others know this album.';
+comment on view catalog.artist_external_id is '@behavior -*
+The ids under which others know this artist.';
+comment on view catalog.audiobook_external_id is '@behavior -*
+The ids under which others know this audiobook.';
+comment on view catalog.book_external_id is '@behavior -*
+The ids under which others know this book.';
+comment on view catalog.episode_external_id is '@behavior -*
+The ids under which others know this episode.';
+comment on view catalog.external_id is '@primaryKey external_id,source,kind
+@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@foreignFieldName externalIds|@behavior -connection +list|@forwardDescription What it is an id of.|@backwardDescription The ids under which others know it.
+@behavior -query:resource:connection -query:resource:list -query:resource:single
+An id under which somebody else knows an entity.';
+comment on view catalog.genre_external_id is '@behavior -*
+The ids under which others know this genre.';
+comment on view catalog.label_external_id is '@behavior -*
+The ids under which others know this label.';
+comment on view catalog.podcast_external_id is '@behavior -*
+The ids under which others know this podcast.';
+comment on view catalog.release_external_id is '@behavior -*
+The ids under which others know this release.';
+comment on view catalog.track_external_id is '@behavior -*
+The ids under which others know this track.';
+comment on view catalog.video_external_id is '@behavior -*
+The ids under which others know this video.';
+comment on view catalog.work_external_id is '@behavior -*
+The ids under which others know this work.';
+comment on view column catalog.external_id.external_id is '@name value
+The id in its canonical form.';
+comment on view column catalog.external_id.juke_id is '@behavior -*';
+comment on view column catalog.external_id.kind is '@behavior -*
+The kind of the entity.';
+comment on view column catalog.external_id.since is '@notNull
+When it was first known to be an id of this entity.';
+comment on view column catalog.external_id.source is '@name scheme
+Whose id it is: spotify, isrc, mbid, discogs…';
 
 -- grants
 
-grant execute on function catalog.project(p_juke_ids uuid[]) to public;
-grant execute on function catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
-grant execute on function catalog.project_credits(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
-grant execute on function catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
-grant execute on function catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
-grant execute on function catalog.project_kind(p_kind catalog.entity_kind, p_rows jsonb) to public;
-grant execute on function catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
-grant execute on function catalog.project_release_parts(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
-grant execute on function catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[]) to public;
-grant execute on function catalog.referent(p_source text, p_reference jsonb) to public;
-grant execute on function catalog.statements(p_juke_ids uuid[]) to public;
-grant execute on function descriptor.build(p_juke_ids uuid[]) to public;
-grant execute on function descriptor.builder_version() to public;
-grant execute on function descriptor.mark_dependents(p_juke_ids uuid[]) to public;
-grant execute on function descriptor.refresh(p_limit integer, OUT refreshed integer, OUT unchanged integer, OUT remaining bigint) to public;
-grant execute on function descriptor.search(query text, kinds catalog.entity_kind[], "limit" integer) to public;
-grant execute on function descriptor.tg_event__mark_dirty() to public;
-grant execute on function feed.announce(cursor text) to public;
-grant execute on function feed.batch(p_from pg_snapshot, p_to pg_snapshot) to public;
-grant execute on function feed.capture(p_changes feed.change[]) to public;
-grant execute on function feed.current_snapshot() to public;
-grant execute on function feed.decode_cursor(p_cursor text, OUT from_snapshot pg_snapshot, OUT to_snapshot pg_snapshot, OUT after_id bigint) to public;
-grant execute on function feed.encode_cursor(p_from pg_snapshot, p_to pg_snapshot, p_after_id bigint) to public;
-grant execute on function feed.head() to public;
-grant execute on function feed.page(p_from pg_snapshot, p_to pg_snapshot, p_after_id bigint, p_limit integer) to public;
-grant execute on function feed.tg_entity__capture() to public;
-grant execute on function feed.tg_kind__capture() to public;
-grant execute on function feed.tg_part__capture() to public;
-grant execute on function feed.updates(cursor text, "limit" integer) to public;
-grant execute on function identity.canonical(p_scheme text, p_value text) to public;
-grant execute on function identity.canonical_gtin(p_value text) to public;
-grant execute on function identity.canonical_isbn(p_value text) to public;
-grant execute on function identity.link(p_record_ids bigint[], OUT juke_ids uuid[], OUT minted integer) to public;
-grant execute on function identity.link_candidates(p_claims identity.claim[], p_record_ids bigint[]) to public;
-grant execute on function identity.parse(p_ref text) to public;
-grant execute on function identity.parse_url(p_url text) to public;
-grant execute on function identity.record_claims(p_record_ids bigint[]) to public;
-grant execute on function identity.resolve(ref text) to public;
-grant execute on function identity.resolve_external(p_source text, p_external_id text) to public;
-grant execute on function identity.resolve_external_many(p_source text, p_external_ids text[]) to public;
-grant execute on function identity.resolve_many(refs text[]) to public;
-grant execute on function identity.resolve_reference(p_scheme text, p_value text, p_kinds catalog.entity_kind[]) to public;
-grant execute on function identity.resolve_uuid(p_id uuid) to public;
-grant execute on function identity.slug(p_name text) to public;
-grant execute on function identity.tg_external_id__check() to public;
-grant execute on function identity.uuidv7() to public;
-grant execute on function identity.uuidv7_at(p_at timestamp with time zone) to public;
-grant execute on function ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer) to public;
-grant execute on function ingest.close_delivery(p_delivery_id bigint, p_error text) to public;
-grant execute on function ingest.effective(p_body jsonb, p_mention jsonb) to public;
-grant execute on function ingest.fold(p_records jsonb) to public;
-grant execute on function ingest.merge_mentions(p_a jsonb, p_b jsonb) to public;
-grant execute on function ingest.merged_mentions(jsonb) to public;
-grant execute on function ingest.open_delivery(p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea) to public;
-grant execute on function ingest.overlaid(jsonb) to public;
-grant execute on function ingest.restate(p_body jsonb, p_mention jsonb, p_statement ingest.statement, OUT body jsonb, OUT mention jsonb, OUT checksum uuid) to public;
-grant execute on function ingest.store(p_delivery_id bigint, p_records jsonb, OUT record_ids bigint[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer) to public;
+grant execute on function catalog.album_artist_credit(album catalog.album) to jukebase_api;
+grant execute on function catalog.artist_albums(artist catalog.artist) to jukebase_api;
+grant execute on function catalog.artist_tracks(artist catalog.artist) to jukebase_api;
+grant execute on function catalog.entity_by_juke_id(juke_id uuid) to jukebase_api;
+grant execute on function catalog.entity_by_mbid(mbid uuid, kind catalog.entity_kind) to jukebase_api;
+grant execute on function catalog.entity_by_ref(ref text) to jukebase_api;
+grant execute on function catalog.genre_children(genre catalog.genre) to jukebase_api;
+grant execute on function catalog.genre_parents(genre catalog.genre) to jukebase_api;
+grant execute on function catalog.release_artist_credit(release catalog.release) to jukebase_api;
+grant execute on function catalog.track_artist_credit(track catalog.track) to jukebase_api;
+grant execute on function catalog.video_artist_credit(video catalog.video) to jukebase_api;
+grant execute on function descriptor.search(query text, kinds catalog.entity_kind[], "limit" integer) to jukebase_api;
+grant execute on function feed.head() to jukebase_api;
+grant execute on function feed.updates(cursor text, "limit" integer) to jukebase_api;
+grant execute on function identity.resolve(ref text) to jukebase_api;
+grant execute on function identity.resolve_many(refs text[]) to jukebase_api;
+grant usage on schema catalog to jukebase_api;
+grant usage on schema descriptor to jukebase_api;
+grant usage on schema feed to jukebase_api;
+grant usage on schema identity to jukebase_api;
+grant select on table catalog.album to jukebase_api;
+grant select on table catalog.album_external_id to jukebase_api;
+grant select on table catalog.alias to jukebase_api;
+grant select on table catalog.artist to jukebase_api;
+grant select on table catalog.artist_external_id to jukebase_api;
+grant select on table catalog.audiobook to jukebase_api;
+grant select on table catalog.audiobook_external_id to jukebase_api;
+grant select on table catalog.book to jukebase_api;
+grant select on table catalog.book_external_id to jukebase_api;
+grant select on table catalog.credit to jukebase_api;
+grant select on table catalog.entity to jukebase_api;
+grant select on table catalog.entity_genre to jukebase_api;
+grant select on table catalog.episode to jukebase_api;
+grant select on table catalog.episode_external_id to jukebase_api;
+grant select on table catalog.external_id to jukebase_api;
+grant select on table catalog.genre to jukebase_api;
+grant select on table catalog.genre_external_id to jukebase_api;
+grant select on table catalog.genre_parent to jukebase_api;
+grant select on table catalog.image to jukebase_api;
+grant select on table catalog.label to jukebase_api;
+grant select on table catalog.label_external_id to jukebase_api;
+grant select on table catalog.podcast to jukebase_api;
+grant select on table catalog.podcast_external_id to jukebase_api;
+grant select on table catalog.release to jukebase_api;
+grant select on table catalog.release_event to jukebase_api;
+grant select on table catalog.release_external_id to jukebase_api;
+grant select on table catalog.release_label to jukebase_api;
+grant select on table catalog.release_medium to jukebase_api;
+grant select on table catalog.release_track to jukebase_api;
+grant select on table catalog.track to jukebase_api;
+grant select on table catalog.track_external_id to jukebase_api;
+grant select on table catalog.track_work to jukebase_api;
+grant select on table catalog.video to jukebase_api;
+grant select on table catalog.video_external_id to jukebase_api;
+grant select on table catalog.work to jukebase_api;
+grant select on table catalog.work_external_id to jukebase_api;

@@ -101,7 +101,7 @@ export async function up(sql: Sql): Promise<void> {
       album_id uuid,
       title text not null,
       disambiguation text,
-      status text,
+      release_status text,               -- not the entity's: official, bootleg…
       release_date catalog.partial_date,
       country catalog.country_code,
       packaging text,
@@ -112,7 +112,7 @@ export async function up(sql: Sql): Promise<void> {
       constraint release_juke_id_fkey foreign key (juke_id) references catalog.entity (juke_id) on delete cascade,
       constraint release_album_id_fkey foreign key (album_id) references catalog.album (juke_id) on delete set null,
       constraint release_status_is_known check (
-        status in ('official', 'promotion', 'bootleg', 'pseudo-release', 'withdrawn', 'cancelled'))
+        release_status in ('official', 'promotion', 'bootleg', 'pseudo-release', 'withdrawn', 'cancelled'))
     );
     create index release_album_id_idx on catalog.release (album_id) where album_id is not null;
 

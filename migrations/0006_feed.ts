@@ -21,12 +21,24 @@ export async function up(sql: Sql): Promise<void> {
       juke_id uuid,
       changed text[]
     );
+
+    -- An event as readers get it: with the cursor that continues right after it.
+    create type feed.update as (
+      next_cursor text,
+      id bigint,
+      at timestamptz,
+      kind catalog.entity_kind,
+      juke_id uuid,
+      op feed.op,
+      version integer,
+      changed text[]
+    );
   `);
 }
 
 export async function down(sql: Sql): Promise<void> {
   await sql.unsafe(/* sql */ `
-    drop type feed.change cascade;
+    drop type feed.change, feed.update cascade;
     drop table feed.event;
     drop type feed.op;
   `);

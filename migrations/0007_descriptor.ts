@@ -26,6 +26,13 @@ export async function up(sql: Sql): Promise<void> {
     -- fastupdate off: a search never has to wade through a pending list.
     create index document_tsv_idx on descriptor.document using gin (tsv) with (fastupdate = off);
 
+    create type descriptor.hit as (
+      juke_id uuid,
+      kind catalog.entity_kind,
+      display_name text,
+      score real
+    );
+
     -- Names in any script, without case, accents or stemming.
     create text search configuration descriptor.names (copy = pg_catalog.simple);
     alter text search configuration descriptor.names
@@ -35,6 +42,7 @@ export async function up(sql: Sql): Promise<void> {
 
 export async function down(sql: Sql): Promise<void> {
   await sql.unsafe(/* sql */ `
+    drop type descriptor.hit cascade;
     drop table descriptor.document, descriptor.dirty;
     drop text search configuration descriptor.names;
   `);

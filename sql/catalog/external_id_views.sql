@@ -14,9 +14,9 @@ begin
     $sql$, v_kind || '_external_id', v_kind);
     execute format('alter view catalog.%I alter column kind set default %L', v_kind || '_external_id', v_kind);
     execute format('alter view catalog.%I alter column since set default now()', v_kind || '_external_id');
-    execute format('comment on view catalog.%I is %L', v_kind || '_external_id', format(
-      E'@name %s_external_ids\n@primaryKey source,external_id\n@foreignKey (juke_id) references catalog.%I (juke_id)|@fieldName %s|@foreignFieldName externalIds\n@behavior -query:resource:list -query:resource:connection\nThe ids under which other services know this %s.',
-      v_kind, v_kind, v_kind, v_kind));
+    -- GraphQL shows catalog.external_id instead: one type for all kinds.
+    execute format('comment on view catalog.%I is %L', v_kind || '_external_id',
+      format(E'@behavior -*\nThe ids under which others know this %s.', v_kind));
   end loop;
 end
 $do$;

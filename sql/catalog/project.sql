@@ -29,7 +29,11 @@ begin
       ) f
       left join (
         select s.juke_id, jsonb_object_agg(
-          case when jsonb_typeof(s.value) = 'object' then s.key || '_id' else s.key end,
+          case
+            when jsonb_typeof(s.value) = 'object' then s.key || '_id'
+            when s.key = 'status' then 'release_status' -- status is the entity's own
+            else s.key
+          end,
           case when jsonb_typeof(s.value) = 'object' then to_jsonb(r.juke_id) else s.value end
         ) as said
         from unnest(v_statements) s

@@ -7,7 +7,7 @@
 create or replace function descriptor.search(
   query text, kinds catalog.entity_kind[] default null, "limit" int default 20
 )
-returns table (juke_id uuid, kind catalog.entity_kind, display_name text, score real)
+returns setof descriptor.hit
 language plpgsql
 stable
 rows 20
@@ -40,4 +40,4 @@ end
 $$;
 
 comment on function descriptor.search(text, catalog.entity_kind[], int) is
-  'Full-text search over every kind: words, "phrases", -without, or; the best fit first.';
+  E'@fieldName search\n@behavior -connection +list\n@notNull\nFull-text search over every kind, the best fit first: words, "a phrase", -without, or. A track is found by its artist, album and genre too. `limit`: 1 to 100, default 20. Errors: JB401 limit out of range.';

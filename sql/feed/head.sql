@@ -3,8 +3,11 @@ create or replace function feed.head()
 returns text
 language sql
 stable
+security definer
+set search_path = ''
 as $$
   select feed.encode_cursor(feed.current_snapshot())
 $$;
 
-comment on function feed.head() is 'The cursor of this moment: what is committed from now on comes after it.';
+comment on function feed.head() is
+  E'@fieldName feedHead\n@notNull\nThe cursor of this moment: `updates` after it are what is committed from now on.';

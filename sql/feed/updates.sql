@@ -4,12 +4,11 @@
 -- Errors: JB301 not a cursor, JB302 another cluster's cursor, JB303 on a standby, JB304 limit out of range.
 -- Example: select next_cursor, op, kind, juke_id, version, changed from feed.updates(null, 10)
 create or replace function feed.updates(cursor text default null, "limit" int default 100)
-returns table (
-  next_cursor text, id bigint, at timestamptz, kind catalog.entity_kind, juke_id uuid, op feed.op, version int, changed text[]
-)
+returns setof feed.update
 language plpgsql
 stable
 rows 100
+security definer -- readers of the feed need no right to the event table
 set search_path = ''
 as $$
 declare
@@ -54,4 +53,4 @@ end
 $$;
 
 comment on function feed.updates(text, int) is
-  'What has changed after a cursor: one event per entity and transaction, each with the cursor that continues after it.';
+  E'@fieldName updates\n@behavior -connection +list\n@notNull\nWhat has changed after a cursor, at most `limit` (1 to 10,000, default 100): one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest on. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range.';
