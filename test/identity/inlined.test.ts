@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { bind, insertEntity } from "../catalog-builder.ts";
+import { testDatabase } from "../database.ts";
+
+const { sql } = await testDatabase();
+
+async function planOf(query: string): Promise<string> {
+  const lines = await sql.unsafe<{ "QUERY PLAN": string }[]>(`explain (costs off) ${query}`);
+  return lines.map((line) => line["QUERY PLAN"]).join("\n");
+}
+
+test("the typed resolvers are inlined into the query that calls them", async () => {
+  const uuid = randomUUID();
+  for (const call of [
+    "identity.resolve_external('spotify', '4Z8W4fKeB5YxbusRsdQVPb')",
+    "identity.resolve_external_many('spotify', '{4Z8W4fKeB5YxbusRsdQVPb}')",
+    `identity.resolve_uuid('${uuid}')`,
+  ]) {
+    const plan = await planOf(`select juke_id, kind from ${call}`);
+    expect(plan).not.toContain("Function Scan on resolve");
+    expect(plan).toContain("external_id");
+  }
+});
+
+test("a uuid that several schemes carry gives one row, the same each time", async () => {
+  const uuid = randomUUID();
+  const schemes = ["episode_guid", "podcast_guid", "mbid"];
+  const kinds = ["episode", "podcast", "artist"];
+  for (const [index, scheme] of schemes.entries()) {
+    const kind = kinds[index] as string;
+    await bind(sql, kind, await insertEntity(sql, kind, scheme), scheme, uuid);
+    expect(await sql`select rule, status from identity.resolve_uuid(${uuid})`).toEqual([
+      { rule: scheme, status: "found" },
+    ]);
+  }
+});
