@@ -1,0 +1,28 @@
+/** What one request may ask for. The figures are in docs/reference/graphql.md too. */
+export const limits = {
+  /** Items of a page when the query does not say. */
+  defaultPage: 20,
+  /** Items of a page at most. */
+  maxPage: 100,
+  /** Rows that a query may touch at most: pages multiply. */
+  maxRows: 20_000,
+  /** What a list without pages, such as the credits of an album, is counted as. */
+  rowsPerList: 10,
+  /** What a field without fields of its own is counted as. */
+  rowsPerScalar: 0.01,
+  /** What a function's `limit` is when the query does not say, and at most. */
+  defaultLimit: 100,
+  maxLimit: 10_000,
+  /** What a query of the schema itself is counted as. */
+  rowsPerIntrospection: 1_000,
+  /** Words and signs of a document: comparing its fields is quadratic. GraphiQL's introspection has about 300. */
+  maxTokens: 2_000,
+  /** Bytes of a request: 10,000 references fit. */
+  maxBody: 1_000_000,
+  maxDepth: 14,
+  /** Lists within lists. */
+  maxListDepth: 5,
+  planningMs: 2_000,
+  executionMs: 15_000,
+  statementMs: 10_000,
+} as const;

@@ -1,0 +1,136 @@
+import { SafeError } from "grafast";
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  getVariableValues,
+  isCompositeType,
+  isListType,
+  Kind,
+  type SelectionSetNode,
+} from "grafast/graphql";
+import { limits } from "../limits.ts";
+
+/**
+ * Refuses a query before it runs when a page of it is too large (JB501) or when all pages multiplied are too many
+ * rows (JB502). Variables count with their values. A single thing is one row, a list `limits.rowsPerList`.
+ */
+export const CostPlugin: GraphileConfig.Plugin = {
+  name: "CostPlugin",
+  grafast: {
+    middleware: {
+      prepareArgs(next, { args }) {
+        const { schema, document, operationName, variableValues } = args;
+        const operation = getOperationAST(document, operationName);
+        const root = operation && schema.getRootType(operation.operation);
+        if (!operation || !root) return next();
+        const { coerced, errors } = getVariableValues(
+          schema,
+          operation.variableDefinitions ?? [],
+          variableValues ?? {},
+        );
+        // Unusable variables are reported by the execution.
+        if (errors) return next();
+        const fragments = new Map<string, FragmentDefinitionNode>();
+        for (const each of document.definitions) {
+          if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
+        }
+        countRows({ schema, fragments, variables: coerced }, operation.selectionSet, root);
+        return next();
+      },
+    },
+  },
+};
+
+type Context = {
+  schema: GraphQLSchema;
+  fragments: Map<string, FragmentDefinitionNode>;
+  variables: Record<string, unknown>;
+};
+
+/** The rows that a selection of the root type may touch. Raises JB501 and JB502. */
+function countRows(context: Context, selectionSet: SelectionSetNode, root: GraphQLObjectType) {
+  let rows = 0;
+  const add = (more: number) => {
+    rows += more;
+    if (rows > limits.maxRows) throw tooCostly();
+  };
+  // Every step adds something, so the walk ends with the limit, whatever the fragments do.
+  const walk = (selections: SelectionSetNode, type: GraphQLCompositeType, times: number) => {
+    for (const selection of selections.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const field = fieldOf(type, selection.name.value);
+        if (selection.name.value.startsWith("__")) {
+          if (selection.selectionSet) add(limits.rowsPerIntrospection);
+        } else if (field && selection.selectionSet) {
+          const fieldType = getNamedType(field.type);
+          const size = Math.max(sizeOf(field, selection, type, context.variables), 1);
+          add(times * size);
+          if (isCompositeType(fieldType)) walk(selection.selectionSet, fieldType, times * size);
+        } else {
+          add(times * limits.rowsPerScalar);
+        }
+      } else {
+        const fragment =
+          selection.kind === Kind.INLINE_FRAGMENT
+            ? selection
+            : context.fragments.get(selection.name.value);
+        const name = fragment?.typeCondition?.name.value;
+        const narrowed = name === undefined ? type : context.schema.getType(name);
+        add(times * limits.rowsPerScalar);
+        if (fragment && isCompositeType(narrowed)) walk(fragment.selectionSet, narrowed, times);
+      }
+    }
+  };
+  walk(selectionSet, root, 1);
+}
+
+function fieldOf(type: GraphQLCompositeType, name: string) {
+  return "getFields" in type ? type.getFields()[name] : undefined;
+}
+
+/** How many rows one of this field has at most: the page, the limit or the list that is asked for. */
+function sizeOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  parent: GraphQLCompositeType,
+  variables: Record<string, unknown>,
+): number {
+  const { first, limit, refs } = getArgumentValues(field, node, variables);
+  if (typeof first === "number") {
+    if (first < 1 || first > limits.maxPage) throw badPage(first, node);
+    return first;
+  }
+  if (Array.isArray(refs)) return refs.length;
+  if (field.args.some(({ name }) => name === "limit")) {
+    // What is out of range is refused by the function itself.
+    return Math.min(typeof limit === "number" ? limit : limits.defaultLimit, limits.maxLimit);
+  }
+  const isPart = parent.name.endsWith("Connection");
+  return isListType(getNullableType(field.type)) && !isPart ? limits.rowsPerList : 1;
+}
+
+function badPage(first: number, node: FieldNode): SafeError {
+  return new SafeError(`a page cannot have ${first} items`, {
+    statusCode: 400,
+    code: "JB501",
+    detail: `The field is ${node.name.value}; a page has 1 to ${limits.maxPage}.`,
+    hint: "Ask for less, and go on with after: the endCursor of the page.",
+  });
+}
+
+function tooCostly(): SafeError {
+  return new SafeError("the query may touch too many rows", {
+    statusCode: 400,
+    code: "JB502",
+    detail: `It may touch ${limits.maxRows} at most; pages within pages multiply.`,
+    hint: "Make the outer pages smaller, or ask for the inner ones in queries of their own.",
+  });
+}

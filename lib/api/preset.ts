@@ -1,0 +1,90 @@
+import "./environment.ts";
+import { PgSimplifyInflectionPreset } from "@graphile/simplify-inflection";
+import type pg from "pg";
+import type { Logger } from "pino";
+import { makePgService } from "postgraphile/adaptors/pg";
+import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+import { limits } from "./limits.ts";
+import { maskError } from "./mask-error.ts";
+import { CostPlugin } from "./plugins/cost.ts";
+import { DescriptionsPlugin } from "./plugins/descriptions.ts";
+import { DocumentPlugin } from "./plugins/document.ts";
+import { GrantedPlugin } from "./plugins/granted.ts";
+import { NamesPlugin } from "./plugins/names.ts";
+import { PagesPlugin } from "./plugins/pages.ts";
+import { welcomeQuery } from "./welcome-query.ts";
+
+/** The package declares all of its options as required. */
+type RuruClientConfig = NonNullable<NonNullable<GraphileConfig.Preset["ruru"]>["clientConfig"]>;
+
+/** The role every query runs as. What it may read and call (sql/grants/jukebase_api.sql) is the API. */
+const role = "jukebase_api";
+
+/** How PostGraphile makes the API from the database, and serves it. */
+export function apiPreset({
+  pool,
+  logger,
+  graphiql,
+}: {
+  pool: pg.Pool;
+  logger: Logger;
+  graphiql: boolean;
+}): GraphileConfig.Preset {
+  return {
+    extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
+    plugins: [
+      GrantedPlugin,
+      NamesPlugin,
+      PagesPlugin,
+      DescriptionsPlugin,
+      CostPlugin,
+      DocumentPlugin,
+    ],
+    disablePlugins: [
+      // One key, jukeId: no opaque ids beside it, and no `query` field for clients of Relay 1.
+      "NodePlugin",
+      "RegisterQueryNodePlugin",
+      "AddNodeInterfaceToSuitableTypesPlugin",
+      "PgTableNodePlugin",
+      "PgNodeIdAttributesPlugin",
+      "QueryQueryPlugin",
+      // Search is `search`. An order, a condition and a count for every column are the way to slow queries.
+      "PgConnectionArgOrderByPlugin",
+      "PgConnectionArgOrderByDefaultValuePlugin",
+      "PgConditionArgumentPlugin",
+      "PgConnectionTotalCountPlugin",
+      // It does not see that a partial index serves a foreign key. A test looks after the indexes.
+      "PgIndexBehaviorsPlugin",
+    ],
+    gather: { pgStrictFunctions: true },
+    schema: {
+      defaultBehavior: "-insert -update -delete",
+      pgForbidSetofFunctionsToReturnNull: true,
+      dontSwallowErrors: true,
+    },
+    pgServices: [
+      makePgService({
+        pool,
+        schemas: ["catalog", "identity", "feed", "descriptor"],
+        pubsub: false,
+        pgSettingsForIntrospection: { role },
+        pgSettings: () => ({ role, statement_timeout: String(limits.statementMs) }),
+      }),
+    ],
+    grafast: {
+      timeouts: { planning: limits.planningMs, execution: limits.executionMs },
+      explain: false,
+    },
+    grafserv: {
+      graphqlPath: "/graphql",
+      graphiql,
+      graphiqlPath: "/",
+      graphiqlOnGraphQLGET: graphiql,
+      websockets: false,
+      watch: false,
+      maxRequestLength: limits.maxBody,
+      maskError: maskError(logger),
+    },
+    ruru: { clientConfig: { defaultQuery: welcomeQuery } as RuruClientConfig },
+  };
+}

@@ -1,0 +1,101 @@
+import "./environment.ts";
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import { grafserv } from "grafserv/fastify/v5";
+import type { Logger } from "pino";
+import { postgraphile } from "postgraphile";
+import { uuidv7 } from "uuidv7";
+import { requireMigrated } from "../migrate/migrate.ts";
+import { coded, Problem } from "../problem.ts";
+import { createPool } from "./pool.ts";
+import { apiPreset } from "./preset.ts";
+import { readinessOf } from "./readiness.ts";
+
+export type ServerOptions = {
+  /** The database; migrated. */
+  url: string;
+  /** Where to listen; port 0 takes any free one. */
+  port: number;
+  host: string;
+  logger: Logger;
+  /** Whether `/` is an editor for queries. */
+  graphiql?: boolean;
+};
+
+export type Server = {
+  app: FastifyInstance;
+  /** Starts to answer; returns the address, `http://127.0.0.1:5678`. Raises JB008 when the port is taken. */
+  listen(): Promise<string>;
+  /** Lets the requests under way finish, then closes every connection. */
+  close(): Promise<void>;
+};
+
+/**
+ * The HTTP server: POST /graphql, GraphiQL at /, GET /livez and /readyz. The schema is read from the database
+ * here, once. Raises JB610 when the database is not migrated, and what a failed connection raises.
+ */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { url, port, host } = options;
+  await requireMigrated(url);
+  const { app, release } = await createApp(options);
+  return {
+    app,
+    listen: () =>
+      app.listen({ port, host }).catch((error) => {
+        throw coded(error).code === "EADDRINUSE" ? portTaken(port, error) : error;
+      }),
+    async close() {
+      await app.close();
+      await release();
+    },
+  };
+}
+
+async function createApp({ url, logger, graphiql = true }: ServerOptions) {
+  const pool = createPool(url, logger);
+  const instance = postgraphile(apiPreset({ pool, logger, graphiql }));
+  const release = async () => {
+    await instance.release();
+    await pool.end();
+  };
+  try {
+    await instance.getSchema();
+    const app: FastifyInstance = fastify({
+      loggerInstance: logger as FastifyBaseLogger,
+      genReqId: () => uuidv7(),
+      // Probes every few seconds are not worth a line.
+      disableRequestLogging: true,
+      forceCloseConnections: "idle",
+    });
+    app.addHook("onSend", async (request, reply) => {
+      reply.header("x-request-id", request.id);
+    });
+    app.addHook("onResponse", async (request, reply) => {
+      const { method, url: path } = request;
+      const line = { method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+      request.log.debug(line, "request");
+    });
+
+    const readiness = readinessOf(url);
+    app.get("/livez", async () => ({ status: "ok" }));
+    app.get("/readyz", async (_request, reply) => {
+      const answer = await readiness();
+      if (answer.ready) return { status: "ok" };
+      const { code, reason } = answer;
+      return reply.code(503).send({ status: "unavailable", code, reason });
+    });
+    await instance.createServ(grafserv).addTo(app);
+    return { app, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+function portTaken(port: number, cause: unknown): Problem {
+  return new Problem({
+    code: "JB008",
+    message: `port ${port} is taken`,
+    hint: "set PORT to another one; 0 takes any free port",
+    cause,
+  });
+}
