@@ -10,7 +10,6 @@ RUN npm ci --omit=dev && npm cache clean --force
 COPY . .
 
 USER node
-ENV HOST=0.0.0.0 PORT=5678 ADMIN_PORT=5679
-EXPOSE 5678 5679
-ENTRYPOINT ["node", "cli.ts"]
-CMD ["serve"]
+ENV HOST=0.0.0.0 PORT=5678
+EXPOSE 5678
+CMD ["node", "server.ts"]

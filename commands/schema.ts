@@ -12,13 +12,18 @@ import { projectPath } from "../lib/project.ts";
 /** The committed descriptions of the schema, and how each is made from a migrated database. */
 const descriptions: { file: string; make: (url: string) => Promise<string> }[] = [
   { file: "schema.sql", make: dumpSchema },
+  {
+    file: "schema.graphql",
+    // Loaded when it is needed: the other commands start without PostGraphile.
+    make: async (url) => (await import("../lib/api/schema.ts")).exportSchema(url),
+  },
 ];
 
 /** Another version may print the same view in other words. */
 const canonicalMajor = 18;
 
 export const schemaCommand = new Command("schema")
-  .description("write schema.sql from the migrations and sql/")
+  .description("write schema.sql and schema.graphql from the migrations and sql/")
   .option("--check", "change nothing; fail when it is not what is committed")
   .action(({ check }: { check?: boolean }) =>
     withMigratedDatabase(async (url) => {

@@ -1,17 +1,20 @@
 /**
  * Runs one step of a command and prints a line for it: its label, what it says of its outcome, and the time it
- * took. On a terminal the label stands there while the step runs.
+ * took. On a terminal the label stands there while the step runs, with what it reports of its progress.
  */
 export async function step<T>(
   label: string,
-  work: () => Promise<T>,
+  work: (report: (progress: string) => void) => Promise<T>,
   outcome: (result: T) => string,
 ): Promise<T> {
   const started = performance.now();
   const line = `  ${label.padEnd(12)}`;
-  if (process.stdout.isTTY) process.stdout.write(`${line}…`);
+  const report = (progress: string) => {
+    if (process.stdout.isTTY) rewrite(`${line}${progress}`);
+  };
+  report("…");
   try {
-    const result = await work();
+    const result = await work(report);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     rewrite(`${line}${outcome(result)} (${seconds} s)\n`);
     return result;

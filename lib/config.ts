@@ -22,8 +22,6 @@ export type Config = {
   /** HOST and PORT: where the HTTP server listens. */
   host: string;
   port: number;
-  /** ADMIN_PORT: where health and metrics are served. */
-  adminPort: number;
   /** DATA_DIR: where the server of our own keeps its data; absolute. `.jukebase` without it. */
   dataDir: string;
   logLevel: LogLevel;
@@ -39,7 +37,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     postgresPort: portNumber(env, "JUKEBASE_PG_PORT"),
     host: text(env, "HOST") ?? "127.0.0.1",
     port: portNumber(env, "PORT") ?? 5678,
-    adminPort: portNumber(env, "ADMIN_PORT") ?? 5679,
     dataDir: resolve(text(env, "DATA_DIR") ?? projectPath(".jukebase")),
     logLevel: oneOf(env, "LOG_LEVEL", logLevels) ?? "info",
   };

@@ -1,11 +1,11 @@
 import "./environment.ts";
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { grafserv } from "grafserv/fastify/v5";
 import type { Logger } from "pino";
 import { postgraphile } from "postgraphile";
 import { uuidv7 } from "uuidv7";
+import { portProblem } from "../database/port.ts";
 import { requireMigrated } from "../migrate/migrate.ts";
-import { coded, Problem } from "../problem.ts";
 import { createPool } from "./pool.ts";
 import { apiPreset } from "./preset.ts";
 import { readinessOf } from "./readiness.ts";
@@ -41,7 +41,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     app,
     listen: () =>
       app.listen({ port, host }).catch((error) => {
-        throw coded(error).code === "EADDRINUSE" ? portTaken(port, error) : error;
+        throw portProblem(error, port, host);
       }),
     async close() {
       await app.close();
@@ -62,8 +62,8 @@ async function createApp({ url, logger, graphiql = true }: ServerOptions) {
     const app: FastifyInstance = fastify({
       loggerInstance: logger as FastifyBaseLogger,
       genReqId: () => uuidv7(),
-      // Probes every few seconds are not worth a line.
-      disableRequestLogging: true,
+      // A request is a line of the debug level; probes come every few seconds.
+      logController: new LogController({ disableRequestLogging: true }),
       forceCloseConnections: "idle",
     });
     app.addHook("onSend", async (request, reply) => {
@@ -73,6 +73,12 @@ async function createApp({ url, logger, graphiql = true }: ServerOptions) {
       const { method, url: path } = request;
       const line = { method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
       request.log.debug(line, "request");
+    });
+    app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+      const { statusCode = 500, message } = error;
+      if (statusCode < 500) return reply.code(statusCode).send({ errors: [{ message }] });
+      request.log.error(error, "a request failed");
+      return reply.code(500).send({ errors: [{ message: "something went wrong on the server" }] });
     });
 
     const readiness = readinessOf(url);
@@ -89,13 +95,4 @@ async function createApp({ url, logger, graphiql = true }: ServerOptions) {
     await release();
     throw error;
   }
-}
-
-function portTaken(port: number, cause: unknown): Problem {
-  return new Problem({
-    code: "JB008",
-    message: `port ${port} is taken`,
-    hint: "set PORT to another one; 0 takes any free port",
-    cause,
-  });
 }

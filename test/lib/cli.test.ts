@@ -112,7 +112,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   { timeout: 60_000 },
   async (signal) => {
     const { url } = await testDatabase();
-    const child = jukebase(["start"], { DATABASE_URL: url, PORT: "0", ADMIN_PORT: "0" });
+    const child = jukebase(["start"], { DATABASE_URL: url, PORT: "0" });
     const ended = outcome(child);
     await new Promise<void>((resolve) =>
       child.stdout?.on("data", (data) => String(data).includes("jukebase is ready") && resolve()),
