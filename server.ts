@@ -18,7 +18,7 @@ try {
   await untilStopped(async ({ defer }) => {
     const server = await createServer({ url: databaseUrl, port, host, logger });
     defer(server.close);
-    logger.info(`listening on ${await server.listen()}`);
+    await server.listen();
     await new Promise<never>(() => {});
   });
 } catch (error) {

@@ -68,7 +68,11 @@ export function apiPreset({
         schemas: ["catalog", "identity", "feed", "descriptor"],
         pubsub: false,
         pgSettingsForIntrospection: { role },
-        pgSettings: () => ({ role, statement_timeout: String(limits.statementMs) }),
+        pgSettings: () => ({
+          role,
+          statement_timeout: String(limits.statementMs),
+          transaction_read_only: "on",
+        }),
       }),
     ],
     grafast: {

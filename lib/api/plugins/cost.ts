@@ -1,8 +1,9 @@
-import { SafeError } from "grafast";
 import {
+  type ExecutionArgs,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  GraphQLError,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -26,28 +27,39 @@ export const CostPlugin: GraphileConfig.Plugin = {
   name: "CostPlugin",
   grafast: {
     middleware: {
-      prepareArgs(next, { args }) {
-        const { schema, document, operationName, variableValues } = args;
-        const operation = getOperationAST(document, operationName);
-        const root = operation && schema.getRootType(operation.operation);
-        if (!operation || !root) return next();
-        const { coerced, errors } = getVariableValues(
-          schema,
-          operation.variableDefinitions ?? [],
-          variableValues ?? {},
-        );
-        // Unusable variables are reported by the execution.
-        if (errors) return next();
-        const fragments = new Map<string, FragmentDefinitionNode>();
-        for (const each of document.definitions) {
-          if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
-        }
-        countRows({ schema, fragments, variables: coerced }, operation.selectionSet, root);
-        return next();
+      execute(next, { args }) {
+        const refusal = refusalOf(args);
+        return refusal ? { errors: [refusal] } : next();
       },
     },
   },
 };
+
+/** Why not to run it; undefined when it may run, or when the execution will report what is wrong with it. */
+function refusalOf({
+  schema,
+  document,
+  operationName,
+  variableValues,
+}: ExecutionArgs): GraphQLError | undefined {
+  const operation = getOperationAST(document, operationName);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!operation || !root) return undefined;
+  const definitions = operation.variableDefinitions ?? [];
+  const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {});
+  if (errors) return undefined;
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const each of document.definitions) {
+    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
+  }
+  try {
+    countRows({ schema, fragments, variables: coerced }, operation.selectionSet, root);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
 
 type Context = {
   schema: GraphQLSchema;
@@ -55,7 +67,7 @@ type Context = {
   variables: Record<string, unknown>;
 };
 
-/** The rows that a selection of the root type may touch. Raises JB501 and JB502. */
+/** Counts the rows that the selection may touch. Raises JB501 and JB502. */
 function countRows(context: Context, selectionSet: SelectionSetNode, root: GraphQLObjectType) {
   let rows = 0;
   const add = (more: number) => {
@@ -117,20 +129,23 @@ function sizeOf(
   return isListType(getNullableType(field.type)) && !isPart ? limits.rowsPerList : 1;
 }
 
-function badPage(first: number, node: FieldNode): SafeError {
-  return new SafeError(`a page cannot have ${first} items`, {
-    statusCode: 400,
-    code: "JB501",
-    detail: `The field is ${node.name.value}; a page has 1 to ${limits.maxPage}.`,
-    hint: "Ask for less, and go on with after: the endCursor of the page.",
+function badPage(first: number, node: FieldNode): GraphQLError {
+  return new GraphQLError(`a page cannot have ${first} items`, {
+    nodes: node,
+    extensions: {
+      code: "JB501",
+      detail: `A page has 1 to ${limits.maxPage}.`,
+      hint: "Ask for less, and go on with after: the endCursor of the page.",
+    },
   });
 }
 
-function tooCostly(): SafeError {
-  return new SafeError("the query may touch too many rows", {
-    statusCode: 400,
-    code: "JB502",
-    detail: `It may touch ${limits.maxRows} at most; pages within pages multiply.`,
-    hint: "Make the outer pages smaller, or ask for the inner ones in queries of their own.",
+function tooCostly(): GraphQLError {
+  return new GraphQLError("the query may touch too many rows", {
+    extensions: {
+      code: "JB502",
+      detail: `It may touch ${limits.maxRows} at most; pages within pages multiply.`,
+      hint: "Make the outer pages smaller, or ask for the inner ones in queries of their own.",
+    },
   });
 }
