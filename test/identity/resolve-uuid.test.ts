@@ -35,3 +35,24 @@ test("a uuid that several schemes carry gives one row, the same each time", asyn
     ]);
   }
 });
+
+test("ids of a scheme that was removed come after those of the schemes there are", async () => {
+  const uuid = randomUUID();
+  const podcast = await insertEntity(sql, "podcast", "podcast");
+  const episode = await insertEntity(sql, "episode", "episode");
+  await bind(sql, "podcast", podcast, "podcast_guid", uuid);
+  await bind(sql, "episode", episode, "episode_guid", uuid);
+  const rollback = { answers: [] as unknown[] };
+  const undone = sql.begin(async (tx) => {
+    await tx`delete from identity.scheme where scheme = 'podcast_guid'`;
+    const first = await tx`select juke_id, rule from identity.resolve_uuid(${uuid})`;
+    await tx`delete from identity.external_id where source = 'episode_guid'`;
+    const second = await tx`select juke_id, rule from identity.resolve_uuid(${uuid})`;
+    throw Object.assign(rollback, { answers: [...first, ...second] });
+  });
+  await expect(undone).rejects.toBe(rollback);
+  expect(rollback.answers).toEqual([
+    { juke_id: episode, rule: "episode_guid" },
+    { juke_id: podcast, rule: "podcast_guid" },
+  ]);
+});
