@@ -34,20 +34,20 @@ export const resolvePrecedence: Bench = {
       ),
       subject: repeated(
         100,
-        () => sql`select juke_id, kind from identity.resolve_uuid(${nextGuid()})`,
+        () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${nextGuid()})`,
       ),
       others: {
-        "with rule and status": repeated(
+        "juke_id and kind alone": repeated(
           100,
-          () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${nextGuid()})`,
+          () => sql`select juke_id, kind from identity.resolve_uuid(${nextGuid()})`,
         ),
         "an mbid": repeated(
           100,
-          () => sql`select juke_id, kind from identity.resolve_uuid(${nextMbid()})`,
+          () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${nextMbid()})`,
         ),
         "a juke_id": repeated(
           100,
-          () => sql`select juke_id, kind from identity.resolve_uuid(${nextEntity()})`,
+          () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${nextEntity()})`,
         ),
       },
       facts: { miss, last },

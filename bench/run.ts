@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import postgres, { type Sql } from "postgres";
 import { untilStopped } from "../lib/lifetime.ts";
 import { up } from "../lib/migrate/migrate.ts";
-import { reportError } from "../lib/problem.ts";
+import { Problem, reportError } from "../lib/problem.ts";
 import { type Bench, type Result, runBench } from "./bench.ts";
 import { capture } from "./capture.ts";
 import { buildDataSet, type DataSet, existingDataSet } from "./dataset.ts";
@@ -63,24 +63,33 @@ async function main(options: Options): Promise<void> {
   });
 }
 
-/** A connection to the bench's database, migrated and filled. */
+/** A connection to the bench's database, migrated and filled. What is there and fits is used again. */
 async function prepared(server: BenchServer, rows: number): Promise<Sql> {
   const connect = () => postgres(server.url, { max: 1, max_lifetime: null, onnotice: () => {} });
-  let sql = connect();
-  const data = await existingDataSet(sql);
-  if (data?.rows !== rows) {
-    await sql.end({ timeout: 5 });
-    await server.recreate();
-    sql = connect();
-  }
+  const kept = connect();
+  const data = await existingDataSet(kept);
+  if (data?.rows === rows && (await isMigrated(server.url))) return kept;
+  await kept.end({ timeout: 5 });
+
+  await server.recreate();
   await up(server.url);
-  if (data?.rows !== rows) {
-    progress(`building a data set of ${rows} external ids`);
-    const started = performance.now();
-    await buildDataSet(sql, rows);
-    progress(`built in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
-  }
+  const sql = connect();
+  progress(`building a data set of ${rows} external ids`);
+  const started = performance.now();
+  await buildDataSet(sql, rows);
+  progress(`built in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   return sql;
+}
+
+/** Brings a kept database up to date; false when that would need a new one. */
+async function isMigrated(url: string): Promise<boolean> {
+  try {
+    await up(url);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.code.startsWith("JB6")) return false;
+    throw error;
+  }
 }
 
 function readOptions(): Options | undefined {
