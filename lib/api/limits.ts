@@ -5,7 +5,9 @@ export const limits = {
   /** Items of a page at most. */
   maxPage: 100,
   /** Rows that a query may touch at most: pages multiply. */
-  maxRows: 20_000,
+  maxRows: 25_000,
+  /** Fields of a query, each counted as often as the fragments it stands in are spread. */
+  maxFields: 5_000,
   /** What a list without pages, such as the credits of an album, is counted as. */
   rowsPerList: 10,
   /** What a field without fields of its own is counted as. */

@@ -70,11 +70,13 @@ type Context = {
 /** Counts the rows that the selection may touch. Raises JB501 and JB502. */
 function countRows(context: Context, selectionSet: SelectionSetNode, root: GraphQLObjectType) {
   let rows = 0;
+  let fields = 0;
   const add = (more: number) => {
     rows += more;
-    if (rows > limits.maxRows) throw tooCostly();
+    fields += 1;
+    // The second ends the walk of fragments that spread each other without end.
+    if (rows > limits.maxRows || fields > limits.maxFields) throw tooCostly();
   };
-  // Every step adds something, so the walk ends with the limit, whatever the fragments do.
   const walk = (selections: SelectionSetNode, type: GraphQLCompositeType, times: number) => {
     for (const selection of selections.selections) {
       if (selection.kind === Kind.FIELD) {
@@ -83,9 +85,11 @@ function countRows(context: Context, selectionSet: SelectionSetNode, root: Graph
           if (selection.selectionSet) add(limits.rowsPerIntrospection);
         } else if (field && selection.selectionSet) {
           const fieldType = getNamedType(field.type);
-          const size = Math.max(sizeOf(field, selection, type, context.variables), 1);
-          add(times * size);
-          if (isCompositeType(fieldType)) walk(selection.selectionSet, fieldType, times * size);
+          const size = sizeOf(field, selection, type, context.variables);
+          add(times * Math.max(size, limits.rowsPerScalar));
+          if (isCompositeType(fieldType)) {
+            walk(selection.selectionSet, fieldType, times * Math.max(size, 1));
+          }
         } else {
           add(times * limits.rowsPerScalar);
         }
@@ -125,8 +129,9 @@ function sizeOf(
     // What is out of range is refused by the function itself.
     return Math.min(typeof limit === "number" ? limit : limits.defaultLimit, limits.maxLimit);
   }
-  const isPart = parent.name.endsWith("Connection");
-  return isListType(getNullableType(field.type)) && !isPart ? limits.rowsPerList : 1;
+  // nodes and edges: the page was counted at the field that it belongs to.
+  if (parent.name.endsWith("Connection") || parent.name.endsWith("Edge")) return 0;
+  return isListType(getNullableType(field.type)) ? limits.rowsPerList : 1;
 }
 
 function badPage(first: number, node: FieldNode): GraphQLError {
@@ -141,10 +146,10 @@ function badPage(first: number, node: FieldNode): GraphQLError {
 }
 
 function tooCostly(): GraphQLError {
-  return new GraphQLError("the query may touch too many rows", {
+  return new GraphQLError("the query asks for too much", {
     extensions: {
       code: "JB502",
-      detail: `It may touch ${limits.maxRows} at most; pages within pages multiply.`,
+      detail: `It may touch ${limits.maxRows} rows at most, where pages within pages multiply, and have ${limits.maxFields} fields.`,
       hint: "Make the outer pages smaller, or ask for the inner ones in queries of their own.",
     },
   });

@@ -10,7 +10,14 @@ export const DocumentPlugin: GraphileConfig.Plugin = {
     middleware: {
       setPreset(next, event) {
         event.validationRules.push(
-          depthLimit({ maxDepth: limits.maxDepth, maxListDepth: limits.maxListDepth }),
+          depthLimit({
+            maxDepth: limits.maxDepth,
+            maxListDepth: limits.maxListDepth,
+            // What GraphiQL's own query needs.
+            maxIntrospectionDepth: 16,
+            maxDepthByFieldCoordinates: { "__Type.ofType": 9 },
+            revealDetails: true,
+          }),
         );
         return next();
       },

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { failure } from "../catalog-builder.ts";
+import { fillCatalog } from "./catalog.ts";
+import { testApi } from "./server.ts";
+
+const { ask, sql } = await testApi(fillCatalog);
+
+/** Runs the statement as the role of the API; returns the SQLSTATE it fails with, or null. */
+function asApi(statement: string): Promise<string | null> {
+  return failure(
+    sql.begin(async (tx) => {
+      await tx`set local role jukebase_api`;
+      await tx.unsafe(statement);
+    }),
+  );
+}
+
+const INSUFFICIENT_PRIVILEGE = "42501";
+const schemas = ["catalog", "identity", "ingest", "descriptor", "feed", "ops"];
+
+describe("the role of the API", () => {
+  test("may write no table of ours, and read none outside catalog", async () => {
+    const granted = await sql`
+      select n.nspname || '.' || c.relname as name, p.privilege
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      cross join unnest('{select,insert,update,delete,truncate,references,trigger}'::text[]) p (privilege)
+      where n.nspname = any (${schemas}) and c.relkind in ('r', 'v', 'm', 'p')
+        and has_table_privilege('jukebase_api', c.oid, p.privilege)
+        and not (n.nspname = 'catalog' and p.privilege = 'select')`;
+    expect(granted).toEqual([]);
+    for (const statement of [
+      "insert into catalog.entity (kind, display_name) values ('artist', 'x')",
+      "update catalog.artist set name = 'x'",
+      "delete from catalog.entity",
+      "truncate catalog.alias",
+      "insert into catalog.artist_external_id (juke_id, source, external_id) select juke_id, 'discogs', '1' from catalog.artist limit 1",
+      "select body from ingest.record",
+      "select content from ingest.delivery",
+      "select * from identity.external_id",
+      "select * from feed.event",
+      "select * from ops.migration",
+    ]) {
+      expect([statement, await asApi(statement)]).toEqual([statement, INSUFFICIENT_PRIVILEGE]);
+    }
+  });
+
+  test("may call what the API shows, and nothing else", async () => {
+    const rows = await sql`
+      select n.nspname || '.' || p.proname as name
+      from pg_proc p
+      join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname = any (${schemas}) and has_function_privilege('jukebase_api', p.oid, 'execute')
+      order by 1`;
+    expect(rows.map(({ name }) => name)).toEqual([
+      "catalog.album_artist_credit",
+      "catalog.artist_albums",
+      "catalog.artist_tracks",
+      "catalog.entity_by_juke_id",
+      "catalog.entity_by_mbid",
+      "catalog.entity_by_ref",
+      "catalog.genre_children",
+      "catalog.genre_parents",
+      "catalog.release_artist_credit",
+      "catalog.track_artist_credit",
+      "catalog.video_artist_credit",
+      "descriptor.search",
+      "feed.head",
+      "feed.updates",
+      "identity.resolve",
+      "identity.resolve_many",
+    ]);
+    expect(await asApi("select catalog.project('{}')")).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await asApi("select * from identity.resolve('isrc:GBAYE9700104')")).toBeNull();
+    expect(await asApi("select * from feed.updates()")).toBeNull();
+    expect(await asApi("select * from descriptor.search('radiohead')")).toBeNull();
+  });
+});
+
+test("no function of ours can be executed by everybody", async () => {
+  const open = await sql`
+    select p.oid::regprocedure::text as name
+    from pg_proc p
+    join pg_namespace n on n.oid = p.pronamespace
+    cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    where n.nspname = any (${schemas}) and a.grantee = 0`;
+  expect(open).toEqual([]);
+});
+
+test("what a security definer function calls is looked up in no path that a caller could set", async () => {
+  const open = await sql`
+    select p.oid::regprocedure::text as name
+    from pg_proc p
+    join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = any (${schemas}) and p.prosecdef
+      and 'search_path=""' <> all (coalesce(p.proconfig, '{}'))`;
+  expect(open).toEqual([]);
+});
+
+test("there is nothing in the schema that writes", async () => {
+  const { data } = await ask("{ __schema { mutationType { name } subscriptionType { name } } }");
+  expect(data.__schema).toEqual({ mutationType: null, subscriptionType: null });
+});
+
+test("every foreign key that the API follows back has an index that starts with it", async () => {
+  const bare = await sql`
+    select c.conrelid::regclass::text || ' ' || c.conname as name
+    from pg_constraint c
+    join pg_namespace n on n.oid = c.connamespace
+    where c.contype = 'f' and n.nspname = 'catalog'
+      and not exists (
+        select from pg_index i
+        where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1] and cardinality(c.conkey) = 1
+      )`;
+  expect(bare).toEqual([]);
+});
