@@ -151,10 +151,18 @@ export async function up(sql: Sql): Promise<void> {
     create type identity.claim as (
       record_id bigint,
       kind catalog.entity_kind,
+      source text,                       -- the record's
       scheme text,
       rank integer,
       exclusivity identity.exclusivity,
+      is_one_per_source boolean,         -- never joins two records of one source
       value text collate "C"             -- canonical; null when the value is not valid in its scheme
+    );
+    -- Where a record belongs: what identity.link hands from statement to statement.
+    create type identity.seat as (
+      record_id bigint,
+      juke_id uuid,
+      rule text                          -- the scheme that links it, or 'minted'; null when it is a member already
     );
     create type identity.reference as (
       scheme text,                       -- 'uuid' when nothing says whose uuid it is
@@ -179,7 +187,7 @@ export async function up(sql: Sql): Promise<void> {
 
 export async function down(sql: Sql): Promise<void> {
   await sql.unsafe(/* sql */ `
-    drop type identity.resolution, identity.resolution_status, identity.reference, identity.claim cascade;
+    drop type identity.resolution, identity.resolution_status, identity.reference, identity.seat, identity.claim cascade;
     drop table identity.external_id, identity.membership, identity.url_pattern, identity.scheme;
     drop type identity.exclusivity;
   `);

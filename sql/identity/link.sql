@@ -1,6 +1,7 @@
 -- identity.link(record_ids) → every record belongs to an entity: linked by its ids, or minted; its ids are bound.
 -- Returns the entities whose members or ids changed and the number that is new. A claim never steals: an id that is
--- bound to another entity stays there. The outcome is that of linking the records one by one in the order of their ids.
+-- bound to another entity stays there. What changed records no longer say is taken back first; then the outcome is that
+-- of linking the records one by one in the order of their ids.
 -- The number of rounds is one, plus one for each link of a chain of new records that share new ids.
 create or replace function identity.link(p_record_ids bigint[], out juke_ids uuid[], out minted int)
 language plpgsql
@@ -12,112 +13,162 @@ declare
   v_claims constant identity.claim[] := array(
     select c from identity.record_claims(p_record_ids) c where c.value is not null
   );
-  v_pending bigint[] := array(
-    select p.record_id
-    from unnest(p_record_ids) p (record_id)
-    where not exists (select from identity.membership m where m.record_id = p.record_id)
-  );
-  v_born bigint[];
-  v_ids uuid[];
+  v_pending bigint[] := p_record_ids;
+  v_open identity.claim[];
+  v_seats identity.seat[];
   v_raced bigint[];
   v_unbound int;
 begin
   minted := 0;
-  -- Ids are claimed before the hub row is written, so that an entity nobody needs is never minted.
+  -- Ids are bound before the hub row is written, so that an entity nobody needs is never minted.
   set constraints identity.external_id_juke_id_fkey deferred;
 
-  -- What a changed record no longer says.
-  with gone as (
-    delete from identity.external_id x
-    where x.record_id = any (p_record_ids)
-      and not exists (
-        select from unnest(v_claims) c
-        where c.record_id = x.record_id and c.scheme = x.source and c.value = x.external_id
-      )
-    returning x.juke_id
-  )
-  select coalesce(array_agg(distinct g.juke_id), '{}') into juke_ids from gone g;
-
-  loop
-    insert into identity.membership (record_id, juke_id, rule)
-    select l.record_id, l.juke_id, l.rule
-    from identity.link_candidates(v_claims, v_pending) l;
-
-    insert into identity.external_id (external_id, source, kind, juke_id, record_id)
-    select distinct on (c.value, c.scheme, c.kind) c.value, c.scheme, c.kind, m.juke_id, c.record_id
+  -- Every entity that may change, locked in one order: batches that meet wait for each other instead of deadlocking.
+  perform
+  from catalog.entity e
+  where e.juke_id in (
+    select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
+    union all
+    select x.juke_id
     from unnest(v_claims) c
-    join identity.membership m on m.record_id = c.record_id
-    where not exists (
-      select from identity.external_id x
-      where x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
-    )
-    order by c.value, c.scheme, c.kind, c.record_id
-    on conflict do nothing;
+    join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+  )
+  order by e.juke_id
+  for no key update;
 
-    v_pending := array(
-      select p.record_id
-      from unnest(v_pending) p (record_id)
-      where not exists (select from identity.membership m where m.record_id = p.record_id)
-    );
-    exit when v_pending = '{}';
+  juke_ids := identity.withdraw(p_record_ids, v_claims);
 
-    -- Mint for those that share no new id with an earlier one: that one comes first, the others may then link to it.
-    select coalesce(array_agg(p.record_id), '{}'), coalesce(array_agg(identity.uuidv7()), '{}') into v_born, v_ids
-    from unnest(v_pending) p (record_id)
-    where p.record_id not in (
-      select c.record_id
-      from (
-        select c.record_id, min(c.record_id) over (partition by c.value, c.scheme, c.kind) as first_id
-        from unnest(v_claims) c
-        where c.record_id = any (v_pending)
-      ) c
-      where c.first_id < c.record_id
-    );
-
-    with bound as (
-      insert into identity.external_id (external_id, source, kind, juke_id, record_id)
-      select c.value, c.scheme, c.kind, b.juke_id, c.record_id
+  while v_pending <> '{}' loop
+    -- The ids that nobody has yet.
+    v_open := array(
+      select c
       from unnest(v_claims) c
-      join unnest(v_born, v_ids) b (record_id, juke_id) on b.record_id = c.record_id
-      order by c.value, c.scheme, c.kind
+      where c.record_id = any (v_pending)
+        and not exists (
+          select from identity.external_id x
+          where x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+        )
+    );
+
+    -- A record has its turn when it shares no open id with an earlier one: that one comes first, it may then link to it.
+    -- And it waits when an earlier one brings the entity it would link to an id that may speak against it.
+    v_seats := array(
+      with turn as (
+        select p.record_id
+        from unnest(v_pending) p (record_id)
+        where p.record_id not in (
+          select o.record_id
+          from (
+            select c.record_id, c.is_one_per_source,
+              min(c.record_id) over id as first_id,
+              min(c.source) over id <> max(c.source) over id as is_of_several_sources
+            from unnest(v_open) c
+            window id as (partition by c.value, c.scheme, c.kind)
+          ) o
+          where o.first_id < o.record_id and (not o.is_one_per_source or o.is_of_several_sources)
+        )
+      ),
+      wish as (
+        select t.record_id, coalesce(m.juke_id, l.juke_id) as juke_id, l.rule, l.rank, l.is_one_per_source, b.brought_rank
+        from turn t
+        left join identity.membership m on m.record_id = t.record_id
+        left join identity.link_candidates(v_claims, array(select record_id from turn)) l on l.record_id = t.record_id
+        left join (
+          select o.record_id, min(o.rank) as brought_rank from unnest(v_open) o where o.exclusivity = 'exclusive' group by o.record_id
+        ) b on b.record_id = t.record_id
+      ),
+      queue as (
+        select w.record_id, w.juke_id, w.rule, w.rank, w.is_one_per_source, row_number() over earlier as place,
+          min(w.brought_rank) over (earlier rows between unbounded preceding and 1 preceding) as brought_rank
+        from wish w
+        window earlier as (partition by w.juke_id order by w.record_id)
+      )
+      select row (
+        q.record_id, coalesce(q.juke_id, identity.uuidv7()), case when q.juke_id is null then 'minted' else q.rule end
+      )::identity.seat
+      from queue q
+      where q.rule is null
+        or (q.place = 1 or not q.is_one_per_source and coalesce(q.brought_rank >= q.rank, true))
+      order by q.record_id
+    );
+
+    -- Nobody overtakes: with those that wait, whoever comes later and has an id or an entity in common with them.
+    if cardinality(v_seats) < cardinality(v_pending) then
+      v_seats := array(
+        with recursive touch as materialized (
+          select c.record_id, c.scheme || ':' || c.value as thing
+          from unnest(v_claims) c
+          where c.record_id = any (v_pending)
+          union all
+          select c.record_id, x.juke_id::text
+          from unnest(v_claims) c
+          join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+          where c.record_id = any (v_pending)
+          union all
+          select m.record_id, m.juke_id::text
+          from identity.membership m
+          where m.record_id = any (v_pending)
+        ),
+        waiting (record_id) as (
+          (select unnest(v_pending) except all select s.record_id from unnest(v_seats) s)
+          union
+          select later.record_id
+          from waiting w
+          join touch earlier on earlier.record_id = w.record_id
+          join touch later on later.thing = earlier.thing and later.record_id > earlier.record_id
+        )
+        select s from unnest(v_seats) s where s.record_id not in (select w.record_id from waiting w)
+      );
+    end if;
+
+    with wanted as materialized (
+      select distinct on (o.value, o.scheme, o.kind) o.value, o.scheme, o.kind, s.juke_id, o.record_id
+      from unnest(v_open) o
+      join unnest(v_seats) s on s.record_id = o.record_id
+      order by o.value, o.scheme, o.kind, o.record_id
+    ),
+    bound as (
+      insert into identity.external_id (external_id, source, kind, juke_id, record_id)
+      select w.value, w.scheme, w.kind, w.juke_id, w.record_id
+      from wanted w
+      order by w.value, w.scheme, w.kind
       on conflict do nothing
       returning 1
     )
-    select (select count(*) from unnest(v_claims) c where c.record_id = any (v_born)) - count(*) into v_unbound from bound;
+    select (select count(*) from wanted) - (select count(*) from bound) into v_unbound;
 
     if v_unbound > 0 then
-      -- Some id is taken. By an entity that has appeared since: then its record belongs there, in the next round.
-      v_raced := array(select l.record_id from identity.link_candidates(v_claims, v_born) l);
+      -- Another session has bound some id since. A record that would be minted may belong to that entity: its next turn.
+      v_raced := array(
+        select l.record_id
+        from identity.link_candidates(
+          v_claims, array(select s.record_id from unnest(v_seats) s where s.rule = 'minted')
+        ) l
+      );
       delete from identity.external_id x
-      using unnest(v_born, v_ids) b (record_id, juke_id)
-      where b.record_id = any (v_raced) and x.juke_id = b.juke_id;
-    else
-      v_raced := '{}';
+      using unnest(v_seats) s
+      where s.record_id = any (v_raced) and x.juke_id = s.juke_id;
+      v_seats := array(select s from unnest(v_seats) s where s.record_id <> all (v_raced));
     end if;
 
     insert into catalog.entity (juke_id, kind, display_name, mbid)
-    select b.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
-    from unnest(v_born, v_ids) b (record_id, juke_id)
-    join ingest.record r on r.record_id = b.record_id
+    select s.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
+    from unnest(v_seats) s
+    join ingest.record r on r.record_id = s.record_id
     cross join lateral ingest.effective(r.body, r.mention) f (said)
     left join (
-      select c.record_id, min(c.value)::uuid as mbid from unnest(v_claims) c where c.scheme = 'mbid' group by c.record_id
-    ) c on c.record_id = b.record_id
-    where b.record_id <> all (v_raced)
-    order by b.juke_id;
+      select o.record_id, min(o.value)::uuid as mbid from unnest(v_open) o where o.scheme = 'mbid' group by o.record_id
+    ) c on c.record_id = s.record_id
+    where s.rule = 'minted'
+    order by s.juke_id;
 
     insert into identity.membership (record_id, juke_id, rule)
-    select b.record_id, b.juke_id, 'minted'
-    from unnest(v_born, v_ids) b (record_id, juke_id)
-    where b.record_id <> all (v_raced);
+    select s.record_id, s.juke_id, s.rule
+    from unnest(v_seats) s
+    where s.rule is not null;
 
-    minted := minted + cardinality(v_born) - cardinality(v_raced);
-    v_pending := array(
-      select unnest(v_pending)
-      except
-      (select unnest(v_born) except select unnest(v_raced))
-    );
-    exit when v_pending = '{}';
+    minted := minted + (select count(*) from unnest(v_seats) s where s.rule = 'minted');
+    v_pending := array(select unnest(v_pending) except select s.record_id from unnest(v_seats) s);
   end loop;
 
   set constraints identity.external_id_juke_id_fkey immediate;

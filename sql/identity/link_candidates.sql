@@ -1,20 +1,18 @@
 -- identity.link_candidates(claims, record_ids) → the entity each unlinked record belongs to by the strongest id it shares.
 -- A weaker id links nothing when a stronger one speaks against it: the entity carries another value of an exclusive
 -- scheme that the record carries too. A shared id (ISRC) never joins two records of one source, and no id joins two
--- records of a source that is declared free of duplicates.
+-- records of a source that is declared free of duplicates. Each record is looked at as if it were alone.
 create or replace function identity.link_candidates(p_claims identity.claim[], p_record_ids bigint[])
-returns table (record_id bigint, juke_id uuid, rule text)
+returns table (record_id bigint, juke_id uuid, rule text, rank int, is_one_per_source boolean)
 language sql
 stable
 rows 1000
 as $$
   with shared as (
-    select c.record_id, c.rank, c.scheme, c.exclusivity, e.juke_id, r.source, r.kind, o.duplicate_free
+    select c.record_id, c.rank, c.scheme, c.is_one_per_source, c.source, c.kind, e.juke_id
     from unnest(p_claims) c
     join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
     join catalog.entity e on e.juke_id = x.juke_id and e.status = 'active'
-    join ingest.record r on r.record_id = c.record_id
-    join ingest.source o on o.source = r.source
     where c.record_id = any (p_record_ids)
       and not exists (select from identity.membership m where m.record_id = c.record_id)
   ),
@@ -25,34 +23,22 @@ as $$
     join identity.external_id y on y.juke_id = h.juke_id and y.source = b.scheme
     group by h.record_id, h.juke_id, h.rank, b.scheme
     having not bool_or(y.external_id = b.value)
-  ),
-  allowed as (
-    select h.*, h.exclusivity = 'shared' or h.duplicate_free as is_one_per_source
-    from shared h
-    where not exists (
-        select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
-      )
-      and not (
-        (h.exclusivity = 'shared' or h.duplicate_free)
-        and exists (
-          select
-          from identity.membership m
-          join ingest.record r on r.record_id = m.record_id
-          where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
-        )
-      )
-  ),
-  best as (
-    select distinct on (a.record_id) a.*
-    from allowed a
-    order by a.record_id, a.rank, a.juke_id
   )
-  select b.record_id, b.juke_id, b.scheme
-  from (
-    select b.*, row_number() over (partition by b.juke_id, b.source order by b.record_id) as nth
-    from best b
-  ) b
-  where b.nth = 1 or not b.is_one_per_source
+  select distinct on (h.record_id) h.record_id, h.juke_id, h.scheme, h.rank, h.is_one_per_source
+  from shared h
+  where not exists (
+      select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
+    )
+    and not (
+      h.is_one_per_source
+      and exists (
+        select
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
+      )
+    )
+  order by h.record_id, h.rank, h.juke_id
 $$;
 
 comment on function identity.link_candidates(identity.claim[], bigint[]) is

@@ -7,9 +7,10 @@ stable
 rows 1000
 as $$
   select distinct on (r.record_id, s.scheme, c.value)
-    r.record_id, r.kind, s.scheme, s.rank, s.exclusivity, c.value
+    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity, s.exclusivity = 'shared' or o.duplicate_free, c.value
   from ingest.record r
-  cross join lateral jsonb_each(ingest.effective(r.body, r.mention) -> 'ids') i (scheme, listed)
+  join ingest.source o on o.source = r.source
+  cross join lateral jsonb_each(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) i (scheme, listed)
   join identity.scheme s on s.scheme = i.scheme and r.kind = any (s.kinds)
   cross join lateral jsonb_array_elements_text(
     case jsonb_typeof(i.listed) when 'array' then i.listed else jsonb_build_array(i.listed) end

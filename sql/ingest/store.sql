@@ -24,7 +24,8 @@ begin
   changed := 0;
   records := cardinality(v_statements);
 
-  -- Insert what is not there. Another session may insert the same record at this moment: then it is looked at below.
+  -- Insert what is not there, in key order, so that batches that meet wait for each other instead of deadlocking.
+  -- Another session may insert the same record at this moment: then it is looked at below.
   with inserted as (
     insert into ingest.record (source, kind, source_record_id, checksum, body, mention, delivery_id)
     select v_source, s.kind, s.source_record_id, md5(concat(s.body, chr(10), s.mention))::uuid, s.body, s.mention, p_delivery_id
@@ -33,6 +34,7 @@ begin
       select from ingest.record r
       where r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
     )
+    order by s.source_record_id, s.kind
     on conflict on constraint record_is_one_per_source_kind_and_id do nothing
     returning record_id
   )
