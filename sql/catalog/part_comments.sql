@@ -22,7 +22,7 @@ begin
     execute format('comment on %s catalog.%I is %L',
       case r.name when 'external_id' then 'view' else 'table' end, r.name,
       concat_ws(E'\n',
-        case r.name when 'external_id' then E'@primaryKey external_id,source,kind\n@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@foreignFieldName externalIds|@behavior -connection +list|@forwardDescription What it is an id of.|@backwardDescription The ids under which others know it.' end,
+        case r.name when 'external_id' then E'@primaryKey source,external_id,kind\n@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@foreignFieldName externalIds|@behavior -connection +list|@forwardDescription What it is an id of.|@backwardDescription The ids under which others know it.' end,
         '@behavior -query:resource:connection -query:resource:list -query:resource:single', r.doc));
   end loop;
 end
