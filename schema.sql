@@ -50,11 +50,12 @@ create type descriptor.hit as (juke_id uuid, kind catalog.entity_kind, display_n
 create type feed.change as (juke_id uuid, changed text[]);
 create type feed.op as enum ('upsert', 'delete', 'merge', 'split');
 create type feed.update as (next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[]);
-create type identity.claim as (record_id bigint, kind catalog.entity_kind, scheme text, rank integer, exclusivity identity.exclusivity, value text);
+create type identity.claim as (record_id bigint, kind catalog.entity_kind, source text, scheme text, rank integer, exclusivity identity.exclusivity, is_one_per_source boolean, value text);
 create type identity.exclusivity as enum ('exclusive', 'shared');
 create type identity.reference as (scheme text, value text, kinds catalog.entity_kind[]);
 create type identity.resolution as (ref text, status identity.resolution_status, juke_id uuid, kind catalog.entity_kind, rule text, scheme text, value text);
 create type identity.resolution_status as enum ('found', 'redirected', 'deleted', 'ambiguous', 'not_found', 'invalid');
+create type identity.seat as (record_id bigint, juke_id uuid, rule text);
 create type ingest.delivery_status as enum ('open', 'applied', 'failed');
 create type ingest.statement as (kind catalog.entity_kind, source_record_id text, replaces boolean, body jsonb, mention jsonb);
 
@@ -1861,112 +1862,162 @@ declare
   v_claims constant identity.claim[] := array(
     select c from identity.record_claims(p_record_ids) c where c.value is not null
   );
-  v_pending bigint[] := array(
-    select p.record_id
-    from unnest(p_record_ids) p (record_id)
-    where not exists (select from identity.membership m where m.record_id = p.record_id)
-  );
-  v_born bigint[];
-  v_ids uuid[];
+  v_pending bigint[] := p_record_ids;
+  v_open identity.claim[];
+  v_seats identity.seat[];
   v_raced bigint[];
   v_unbound int;
 begin
   minted := 0;
-  -- Ids are claimed before the hub row is written, so that an entity nobody needs is never minted.
+  -- Ids are bound before the hub row is written, so that an entity nobody needs is never minted.
   set constraints identity.external_id_juke_id_fkey deferred;
 
-  -- What a changed record no longer says.
-  with gone as (
-    delete from identity.external_id x
-    where x.record_id = any (p_record_ids)
-      and not exists (
-        select from unnest(v_claims) c
-        where c.record_id = x.record_id and c.scheme = x.source and c.value = x.external_id
-      )
-    returning x.juke_id
-  )
-  select coalesce(array_agg(distinct g.juke_id), '{}') into juke_ids from gone g;
-
-  loop
-    insert into identity.membership (record_id, juke_id, rule)
-    select l.record_id, l.juke_id, l.rule
-    from identity.link_candidates(v_claims, v_pending) l;
-
-    insert into identity.external_id (external_id, source, kind, juke_id, record_id)
-    select distinct on (c.value, c.scheme, c.kind) c.value, c.scheme, c.kind, m.juke_id, c.record_id
+  -- Every entity that may change, locked in one order: batches that meet wait for each other instead of deadlocking.
+  perform
+  from catalog.entity e
+  where e.juke_id in (
+    select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
+    union all
+    select x.juke_id
     from unnest(v_claims) c
-    join identity.membership m on m.record_id = c.record_id
-    where not exists (
-      select from identity.external_id x
-      where x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
-    )
-    order by c.value, c.scheme, c.kind, c.record_id
-    on conflict do nothing;
+    join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+  )
+  order by e.juke_id
+  for no key update;
 
-    v_pending := array(
-      select p.record_id
-      from unnest(v_pending) p (record_id)
-      where not exists (select from identity.membership m where m.record_id = p.record_id)
-    );
-    exit when v_pending = '{}';
+  juke_ids := identity.withdraw(p_record_ids, v_claims);
 
-    -- Mint for those that share no new id with an earlier one: that one comes first, the others may then link to it.
-    select coalesce(array_agg(p.record_id), '{}'), coalesce(array_agg(identity.uuidv7()), '{}') into v_born, v_ids
-    from unnest(v_pending) p (record_id)
-    where p.record_id not in (
-      select c.record_id
-      from (
-        select c.record_id, min(c.record_id) over (partition by c.value, c.scheme, c.kind) as first_id
-        from unnest(v_claims) c
-        where c.record_id = any (v_pending)
-      ) c
-      where c.first_id < c.record_id
-    );
-
-    with bound as (
-      insert into identity.external_id (external_id, source, kind, juke_id, record_id)
-      select c.value, c.scheme, c.kind, b.juke_id, c.record_id
+  while v_pending <> '{}' loop
+    -- The ids that nobody has yet.
+    v_open := array(
+      select c
       from unnest(v_claims) c
-      join unnest(v_born, v_ids) b (record_id, juke_id) on b.record_id = c.record_id
-      order by c.value, c.scheme, c.kind
+      where c.record_id = any (v_pending)
+        and not exists (
+          select from identity.external_id x
+          where x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+        )
+    );
+
+    -- A record has its turn when it shares no open id with an earlier one: that one comes first, it may then link to it.
+    -- And it waits when an earlier one brings the entity it would link to an id that may speak against it.
+    v_seats := array(
+      with turn as (
+        select p.record_id
+        from unnest(v_pending) p (record_id)
+        where p.record_id not in (
+          select o.record_id
+          from (
+            select c.record_id, c.is_one_per_source,
+              min(c.record_id) over id as first_id,
+              min(c.source) over id <> max(c.source) over id as is_of_several_sources
+            from unnest(v_open) c
+            window id as (partition by c.value, c.scheme, c.kind)
+          ) o
+          where o.first_id < o.record_id and (not o.is_one_per_source or o.is_of_several_sources)
+        )
+      ),
+      wish as (
+        select t.record_id, coalesce(m.juke_id, l.juke_id) as juke_id, l.rule, l.rank, l.is_one_per_source, b.brought_rank
+        from turn t
+        left join identity.membership m on m.record_id = t.record_id
+        left join identity.link_candidates(v_claims, array(select record_id from turn)) l on l.record_id = t.record_id
+        left join (
+          select o.record_id, min(o.rank) as brought_rank from unnest(v_open) o where o.exclusivity = 'exclusive' group by o.record_id
+        ) b on b.record_id = t.record_id
+      ),
+      queue as (
+        select w.record_id, w.juke_id, w.rule, w.rank, w.is_one_per_source, row_number() over earlier as place,
+          min(w.brought_rank) over (earlier rows between unbounded preceding and 1 preceding) as brought_rank
+        from wish w
+        window earlier as (partition by w.juke_id order by w.record_id)
+      )
+      select row (
+        q.record_id, coalesce(q.juke_id, identity.uuidv7()), case when q.juke_id is null then 'minted' else q.rule end
+      )::identity.seat
+      from queue q
+      where q.rule is null
+        or (q.place = 1 or not q.is_one_per_source and coalesce(q.brought_rank >= q.rank, true))
+      order by q.record_id
+    );
+
+    -- Nobody overtakes: with those that wait, whoever comes later and has an id or an entity in common with them.
+    if cardinality(v_seats) < cardinality(v_pending) then
+      v_seats := array(
+        with recursive touch as materialized (
+          select c.record_id, c.scheme || ':' || c.value as thing
+          from unnest(v_claims) c
+          where c.record_id = any (v_pending)
+          union all
+          select c.record_id, x.juke_id::text
+          from unnest(v_claims) c
+          join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+          where c.record_id = any (v_pending)
+          union all
+          select m.record_id, m.juke_id::text
+          from identity.membership m
+          where m.record_id = any (v_pending)
+        ),
+        waiting (record_id) as (
+          (select unnest(v_pending) except all select s.record_id from unnest(v_seats) s)
+          union
+          select later.record_id
+          from waiting w
+          join touch earlier on earlier.record_id = w.record_id
+          join touch later on later.thing = earlier.thing and later.record_id > earlier.record_id
+        )
+        select s from unnest(v_seats) s where s.record_id not in (select w.record_id from waiting w)
+      );
+    end if;
+
+    with wanted as materialized (
+      select distinct on (o.value, o.scheme, o.kind) o.value, o.scheme, o.kind, s.juke_id, o.record_id
+      from unnest(v_open) o
+      join unnest(v_seats) s on s.record_id = o.record_id
+      order by o.value, o.scheme, o.kind, o.record_id
+    ),
+    bound as (
+      insert into identity.external_id (external_id, source, kind, juke_id, record_id)
+      select w.value, w.scheme, w.kind, w.juke_id, w.record_id
+      from wanted w
+      order by w.value, w.scheme, w.kind
       on conflict do nothing
       returning 1
     )
-    select (select count(*) from unnest(v_claims) c where c.record_id = any (v_born)) - count(*) into v_unbound from bound;
+    select (select count(*) from wanted) - (select count(*) from bound) into v_unbound;
 
     if v_unbound > 0 then
-      -- Some id is taken. By an entity that has appeared since: then its record belongs there, in the next round.
-      v_raced := array(select l.record_id from identity.link_candidates(v_claims, v_born) l);
+      -- Another session has bound some id since. A record that would be minted may belong to that entity: its next turn.
+      v_raced := array(
+        select l.record_id
+        from identity.link_candidates(
+          v_claims, array(select s.record_id from unnest(v_seats) s where s.rule = 'minted')
+        ) l
+      );
       delete from identity.external_id x
-      using unnest(v_born, v_ids) b (record_id, juke_id)
-      where b.record_id = any (v_raced) and x.juke_id = b.juke_id;
-    else
-      v_raced := '{}';
+      using unnest(v_seats) s
+      where s.record_id = any (v_raced) and x.juke_id = s.juke_id;
+      v_seats := array(select s from unnest(v_seats) s where s.record_id <> all (v_raced));
     end if;
 
     insert into catalog.entity (juke_id, kind, display_name, mbid)
-    select b.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
-    from unnest(v_born, v_ids) b (record_id, juke_id)
-    join ingest.record r on r.record_id = b.record_id
+    select s.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
+    from unnest(v_seats) s
+    join ingest.record r on r.record_id = s.record_id
     cross join lateral ingest.effective(r.body, r.mention) f (said)
     left join (
-      select c.record_id, min(c.value)::uuid as mbid from unnest(v_claims) c where c.scheme = 'mbid' group by c.record_id
-    ) c on c.record_id = b.record_id
-    where b.record_id <> all (v_raced)
-    order by b.juke_id;
+      select o.record_id, min(o.value)::uuid as mbid from unnest(v_open) o where o.scheme = 'mbid' group by o.record_id
+    ) c on c.record_id = s.record_id
+    where s.rule = 'minted'
+    order by s.juke_id;
 
     insert into identity.membership (record_id, juke_id, rule)
-    select b.record_id, b.juke_id, 'minted'
-    from unnest(v_born, v_ids) b (record_id, juke_id)
-    where b.record_id <> all (v_raced);
+    select s.record_id, s.juke_id, s.rule
+    from unnest(v_seats) s
+    where s.rule is not null;
 
-    minted := minted + cardinality(v_born) - cardinality(v_raced);
-    v_pending := array(
-      select unnest(v_pending)
-      except
-      (select unnest(v_born) except select unnest(v_raced))
-    );
-    exit when v_pending = '{}';
+    minted := minted + (select count(*) from unnest(v_seats) s where s.rule = 'minted');
+    v_pending := array(select unnest(v_pending) except select s.record_id from unnest(v_seats) s);
   end loop;
 
   set constraints identity.external_id_juke_id_fkey immediate;
@@ -1979,17 +2030,15 @@ begin
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.link_candidates(p_claims identity.claim[], p_record_ids bigint[])
- RETURNS TABLE(record_id bigint, juke_id uuid, rule text)
+ RETURNS TABLE(record_id bigint, juke_id uuid, rule text, rank integer, is_one_per_source boolean)
  LANGUAGE sql
  STABLE
 AS $function$
   with shared as (
-    select c.record_id, c.rank, c.scheme, c.exclusivity, e.juke_id, r.source, r.kind, o.duplicate_free
+    select c.record_id, c.rank, c.scheme, c.is_one_per_source, c.source, c.kind, e.juke_id
     from unnest(p_claims) c
     join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
     join catalog.entity e on e.juke_id = x.juke_id and e.status = 'active'
-    join ingest.record r on r.record_id = c.record_id
-    join ingest.source o on o.source = r.source
     where c.record_id = any (p_record_ids)
       and not exists (select from identity.membership m where m.record_id = c.record_id)
   ),
@@ -2000,34 +2049,22 @@ AS $function$
     join identity.external_id y on y.juke_id = h.juke_id and y.source = b.scheme
     group by h.record_id, h.juke_id, h.rank, b.scheme
     having not bool_or(y.external_id = b.value)
-  ),
-  allowed as (
-    select h.*, h.exclusivity = 'shared' or h.duplicate_free as is_one_per_source
-    from shared h
-    where not exists (
-        select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
-      )
-      and not (
-        (h.exclusivity = 'shared' or h.duplicate_free)
-        and exists (
-          select
-          from identity.membership m
-          join ingest.record r on r.record_id = m.record_id
-          where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
-        )
-      )
-  ),
-  best as (
-    select distinct on (a.record_id) a.*
-    from allowed a
-    order by a.record_id, a.rank, a.juke_id
   )
-  select b.record_id, b.juke_id, b.scheme
-  from (
-    select b.*, row_number() over (partition by b.juke_id, b.source order by b.record_id) as nth
-    from best b
-  ) b
-  where b.nth = 1 or not b.is_one_per_source
+  select distinct on (h.record_id) h.record_id, h.juke_id, h.scheme, h.rank, h.is_one_per_source
+  from shared h
+  where not exists (
+      select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
+    )
+    and not (
+      h.is_one_per_source
+      and exists (
+        select
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
+      )
+    )
+  order by h.record_id, h.rank, h.juke_id
 $function$;
 CREATE OR REPLACE FUNCTION identity.parse(p_ref text)
  RETURNS identity.reference
@@ -2112,9 +2149,10 @@ CREATE OR REPLACE FUNCTION identity.record_claims(p_record_ids bigint[])
  STABLE
 AS $function$
   select distinct on (r.record_id, s.scheme, c.value)
-    r.record_id, r.kind, s.scheme, s.rank, s.exclusivity, c.value
+    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity, s.exclusivity = 'shared' or o.duplicate_free, c.value
   from ingest.record r
-  cross join lateral jsonb_each(ingest.effective(r.body, r.mention) -> 'ids') i (scheme, listed)
+  join ingest.source o on o.source = r.source
+  cross join lateral jsonb_each(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) i (scheme, listed)
   join identity.scheme s on s.scheme = i.scheme and r.kind = any (s.kinds)
   cross join lateral jsonb_array_elements_text(
     case jsonb_typeof(i.listed) when 'array' then i.listed else jsonb_build_array(i.listed) end
@@ -2228,26 +2266,18 @@ CREATE OR REPLACE FUNCTION identity.resolve_uuid(p_id uuid)
  LANGUAGE sql
  STABLE PARALLEL SAFE ROWS 1
 AS $function$
-  select r.juke_id, r.kind, r.rule, r.status
+  select coalesce(e.merged_into, e.juke_id), e.kind, c.rule,
+    case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
+      ::identity.resolution_status
   from (
-    select coalesce(e.merged_into, e.juke_id) as juke_id, e.kind, 'juke_id' as rule,
-      case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
-        ::identity.resolution_status as status
-    from catalog.entity e
-    where e.juke_id = p_id
+    select p_id as juke_id, 'juke_id' as rule, -2147483648 as rank -- before any scheme
     union all
-    (
-      select coalesce(e.merged_into, e.juke_id), x.kind, x.source,
-        case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
-          ::identity.resolution_status
-      from identity.external_id x
-      join catalog.entity e on e.juke_id = x.juke_id
-      join identity.scheme s on s.scheme = x.source
-      where x.external_id = p_id::text
-      order by s.rank, x.kind
-      limit 1
-    )
-  ) r
+    select x.juke_id, x.source, (select s.rank from identity.scheme s where s.scheme = x.source)
+    from identity.external_id x
+    where x.external_id = p_id::text
+  ) c
+  join catalog.entity e on e.juke_id = c.juke_id
+  order by c.rank, e.kind
   limit 1
 $function$;
 CREATE OR REPLACE FUNCTION identity.slug(p_name text)
@@ -2368,6 +2398,43 @@ AS $function$
     ),
     'hex'
   )::uuid
+$function$;
+CREATE OR REPLACE FUNCTION identity.withdraw(p_record_ids bigint[], p_claims identity.claim[])
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_gone identity.external_id[];
+begin
+  with gone as (
+    delete from identity.external_id x
+    where x.record_id = any (p_record_ids)
+      and not exists (
+        select from unnest(p_claims) c
+        where c.record_id = x.record_id and c.scheme = x.source and c.value = x.external_id
+      )
+    returning x.*
+  )
+  select coalesce(array_agg(g), '{}') into v_gone from gone g;
+  if v_gone = '{}' then
+    return '{}';
+  end if;
+
+  insert into identity.external_id (external_id, source, kind, juke_id, record_id)
+  select distinct on (g.external_id, g.source, g.kind) g.external_id, g.source, g.kind, g.juke_id, c.record_id
+  from unnest(v_gone) g
+  join identity.membership m on m.juke_id = g.juke_id
+  join identity.record_claims(array(
+    select n.record_id
+    from unnest(v_gone) v
+    join identity.membership n on n.juke_id = v.juke_id
+  )) c on c.record_id = m.record_id and c.scheme = g.source and c.value = g.external_id and c.kind = g.kind
+  order by g.external_id, g.source, g.kind, c.record_id;
+
+  return array(select distinct g.juke_id from unnest(v_gone) g);
+end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer)
  RETURNS record
@@ -2560,7 +2627,8 @@ begin
   changed := 0;
   records := cardinality(v_statements);
 
-  -- Insert what is not there. Another session may insert the same record at this moment: then it is looked at below.
+  -- Insert what is not there, in key order, so that batches that meet wait for each other instead of deadlocking.
+  -- Another session may insert the same record at this moment: then it is looked at below.
   with inserted as (
     insert into ingest.record (source, kind, source_record_id, checksum, body, mention, delivery_id)
     select v_source, s.kind, s.source_record_id, md5(concat(s.body, chr(10), s.mention))::uuid, s.body, s.mention, p_delivery_id
@@ -2569,6 +2637,7 @@ begin
       select from ingest.record r
       where r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
     )
+    order by s.source_record_id, s.kind
     on conflict on constraint record_is_one_per_source_kind_and_id do nothing
     returning record_id
   )
@@ -2913,6 +2982,7 @@ comment on function identity.resolve_uuid(pg_catalog.uuid) is 'What an unqualifi
 comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
 comment on function identity.uuidv7() is 'A new UUIDv7 (RFC 9562): the default of every juke_id.';
 comment on function identity.uuidv7_at(timestamp with time zone) is 'A UUIDv7 (RFC 9562) of a given moment, precise to the millisecond.';
+comment on function identity.withdraw(bigint[],identity.claim[]) is 'Takes back the ids that changed records no longer claim and no other member of the entity does.';
 comment on function ingest.apply(bigint,pg_catalog.jsonb) is 'Takes a batch of records through store, link, mint and project in one transaction; the same batch again changes nothing.';
 comment on function ingest.close_delivery(bigint,pg_catalog.text) is 'Marks a delivery applied, or failed with a reason.';
 comment on function ingest.effective(pg_catalog.jsonb,pg_catalog.jsonb) is 'What a source states of a record, gaps filled from its mentions elsewhere.';
@@ -3259,7 +3329,7 @@ comment on view catalog.book_external_id is '@behavior -*
 The ids under which others know this book.';
 comment on view catalog.episode_external_id is '@behavior -*
 The ids under which others know this episode.';
-comment on view catalog.external_id is '@primaryKey external_id,source,kind
+comment on view catalog.external_id is '@primaryKey source,external_id,kind
 @foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@foreignFieldName externalIds|@behavior -connection +list|@forwardDescription What it is an id of.|@backwardDescription The ids under which others know it.
 @behavior -query:resource:connection -query:resource:list -query:resource:single
 An id under which somebody else knows an entity.';
