@@ -3,7 +3,7 @@ import { failure } from "../catalog-builder.ts";
 import { fillCatalog } from "./catalog.ts";
 import { testApi } from "./server.ts";
 
-const { ask, sql } = await testApi(fillCatalog);
+const { ask, codes, sql } = await testApi(fillCatalog);
 
 /** Runs the statement as the role of the API; returns the SQLSTATE it fails with, or null. */
 function asApi(statement: string): Promise<string | null> {
@@ -100,6 +100,8 @@ test("what a security definer function calls is looked up in no path that a call
 test("there is nothing in the schema that writes", async () => {
   const { data } = await ask("{ __schema { mutationType { name } subscriptionType { name } } }");
   expect(data.__schema).toEqual({ mutationType: null, subscriptionType: null });
+  expect(await codes("mutation { merge }")).toEqual(["JB506"]);
+  expect(await codes("subscription { updates }")).toEqual(["JB506"]);
 });
 
 test("every foreign key that the API follows back has an index that starts with it", async () => {

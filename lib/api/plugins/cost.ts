@@ -15,6 +15,7 @@ import {
   isCompositeType,
   isListType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from "grafast/graphql";
 import { limits } from "../limits.ts";
@@ -22,6 +23,7 @@ import { limits } from "../limits.ts";
 /**
  * Refuses a query before it runs when a page of it is too large (JB501) or when all pages multiplied are too many
  * rows (JB502). Variables count with their values. A single thing is one row, a list `limits.rowsPerList`.
+ * And what is no query (JB506).
  */
 export const CostPlugin: GraphileConfig.Plugin = {
   name: "CostPlugin",
@@ -44,7 +46,8 @@ function refusalOf({
 }: ExecutionArgs): GraphQLError | undefined {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
-  if (!operation || !root) return undefined;
+  if (!operation) return undefined;
+  if (!root) return readOnly(operation);
   const definitions = operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {});
   if (errors) return undefined;
@@ -132,6 +135,13 @@ function sizeOf(
   // nodes and edges: the page was counted at the field that it belongs to.
   if (parent.name.endsWith("Connection") || parent.name.endsWith("Edge")) return 0;
   return isListType(getNullableType(field.type)) ? limits.rowsPerList : 1;
+}
+
+function readOnly(operation: OperationDefinitionNode): GraphQLError {
+  return new GraphQLError(`there is no ${operation.operation} here`, {
+    nodes: operation,
+    extensions: { code: "JB506", hint: "The API only reads: send queries." },
+  });
 }
 
 function badPage(first: number, node: FieldNode): GraphQLError {
