@@ -84,7 +84,7 @@ export function unstorable(
 
 function search(value: unknown, pointer: string): { pointer: string; reason: string } | undefined {
   if (typeof value === "string") {
-    if (value.includes("\0")) return { pointer, reason: "the text holds \\u0000" };
+    if (value.includes("\0")) return { pointer, reason: "the text holds a NUL (\\u0000)" };
     if (value.isWellFormed()) return undefined;
     return { pointer, reason: "the text holds half of a surrogate pair" };
   }

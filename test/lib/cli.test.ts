@@ -1,36 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { isAlive } from "../../lib/database/processes.ts";
 import { projectPath } from "../../lib/project.ts";
+import { jukebase, outcome, run } from "../command-line.ts";
 import { testDatabase } from "../database.ts";
-
-type Outcome = { code: number | null; stdout: string; stderr: string };
-
-/** Starts `jukebase` with arguments and settings; the settings of this process do not reach it. */
-function jukebase(args: string[], settings: Record<string, string> = {}): ChildProcess {
-  const { DATABASE_URL, DATA_DIR, ...env } = process.env;
-  const child = spawn(process.execPath, [projectPath("cli.ts"), ...args], {
-    env: { ...env, ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  return child;
-}
-
-async function outcome(child: ChildProcess): Promise<Outcome> {
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (data) => (stdout += data));
-  child.stderr?.on("data", (data) => (stderr += data));
-  const [code] = await once(child, "close");
-  return { code, stdout, stderr };
-}
-
-function run(args: string[], settings: Record<string, string> = {}): Promise<Outcome> {
-  return outcome(jukebase(args, settings));
-}
 
 test("help names each command and each setting", async () => {
   const { code, stdout } = await run(["--help"]);
