@@ -34,7 +34,10 @@ begin
             when s.key = 'status' then 'release_status' -- status is the entity's own
             else s.key
           end,
-          case when jsonb_typeof(s.value) = 'object' then to_jsonb(r.juke_id) else s.value end
+          case
+            when jsonb_typeof(s.value) = 'object' then to_jsonb(nullif(r.juke_id, s.juke_id)) -- nothing contains itself
+            else s.value
+          end
         ) as said
         from unnest(v_statements) s
         left join lateral (

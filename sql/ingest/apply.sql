@@ -25,7 +25,7 @@ begin
 
   select distinct k.scheme into v_scheme
   from ingest.record r
-  cross join lateral jsonb_object_keys(ingest.effective(r.body, r.mention) -> 'ids') k (scheme)
+  cross join lateral jsonb_object_keys(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) k (scheme)
   where r.record_id = any (v_stored.record_ids)
     and not exists (select from identity.scheme s where s.scheme = k.scheme)
   limit 1;

@@ -14,8 +14,8 @@ as $$
 declare
   v_delivery_id bigint;
 begin
-  if p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', left(p_source, 100)
+  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
       using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
         hint = 'For example: label-x.';
   end if;
