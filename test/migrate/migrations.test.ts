@@ -140,8 +140,8 @@ test("an applied migration that is not on disk is refused with JB604", async () 
   const files = projectFiles(two);
   await up(url, files);
   files.remove("migrations/0002_track.ts");
-  for (const run of [up(url, files), down(url, files)]) {
-    await expect(run).rejects.toMatchObject({
+  for (const run of [up, down]) {
+    await expect(run(url, files)).rejects.toMatchObject({
       code: "JB604",
       message: "this database went through migration 0002_track, which is not on disk",
     });
