@@ -9,6 +9,8 @@ volatile
 set search_path = ''
 set plan_cache_mode = force_custom_plan
 as $$
+declare
+  v_fresh int;
 begin
   if coalesce(cardinality(p_changes), 0) = 0 then
     return;
@@ -41,6 +43,11 @@ begin
   select b.kind, b.juke_id, 'upsert', b.version, b.changed
   from bumped b
   order by b.juke_id;
+
+  get diagnostics v_fresh = row_count;
+  if v_fresh = cardinality(p_changes) then
+    return; -- each is the first of its entity: there is no event to widen
+  end if;
 
   with change as (
     select c.juke_id, array_agg(distinct a.name) as changed

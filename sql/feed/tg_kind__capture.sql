@@ -31,15 +31,19 @@ begin
 
   elsif tg_op = 'UPDATE' then
     perform feed.capture(array(
-      select row (n.juke_id, array(
+      select row (w.juke_id, array(
         select d.key
-        from jsonb_each(to_jsonb(n)) d
-        where d.value is distinct from to_jsonb(o) -> d.key
+        from jsonb_each(w.after) d
+        where d.value is distinct from w.before -> d.key
         order by d.key
       ))::feed.change
-      from new_rows n
-      join old_rows o on o.juke_id = n.juke_id
-      where n.* is distinct from o.*
+      from (
+        select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
+        from new_rows n
+        join old_rows o on o.juke_id = n.juke_id
+        where n.* is distinct from o.*
+        offset 0 -- else a row is made JSON again for each of its columns
+      ) w
     ));
 
   else
