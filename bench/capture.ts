@@ -22,12 +22,24 @@ export const capture: Bench = {
     for (const name of touched) {
       await sql.unsafe(`alter table ${name} set (autovacuum_enabled = false)`);
     }
+    const [tracks] = await sql<{ count: number }[]>`select count(*)::int from catalog.track`;
+    const updates = Math.min(entities, Math.floor((tracks?.count ?? 0) / 10));
     let run = 0;
     const loading = (triggers: "enable" | "disable"): Arm => ({
-      run: () => rolledBack(sql, triggers, (tx) => load(tx, ++run), entities * (2 + idsPerEntity)),
+      run: () =>
+        rolledBack(sql, triggers, {
+          work: (tx) => load(tx, ++run),
+          rows: entities * (2 + idsPerEntity),
+          events: entities,
+        }),
     });
     const updating = (triggers: "enable" | "disable"): Arm => ({
-      run: () => rolledBack(sql, triggers, (tx) => rename(tx, ++run), entities),
+      run: () =>
+        rolledBack(sql, triggers, {
+          work: (tx) => rename(tx, (++run % 10) * updates, updates),
+          rows: updates,
+          events: updates,
+        }),
     });
     return {
       baseline: loading("disable"),
@@ -39,7 +51,7 @@ export const capture: Bench = {
       betweenRounds: async () => {
         for (const name of touched) await sql.unsafe(`vacuum (truncate) ${name}`);
       },
-      facts: { entities_per_load: entities, ids_per_load: entities * idsPerEntity },
+      facts: { entities_per_load: entities, ids_per_load: entities * idsPerEntity, updates },
       cleanUp: async () => {
         for (const name of touched) {
           await sql.unsafe(`alter table ${name} reset (autovacuum_enabled)`);
@@ -49,12 +61,22 @@ export const capture: Bench = {
   },
 };
 
-/** Microseconds per row of the work in a transaction that is then rolled back; the commit is not in it. */
+type Work = {
+  work: (tx: TransactionSql) => Promise<unknown>;
+  /** The rows it writes. */
+  rows: number;
+  /** The events the triggers raise of them. */
+  events: number;
+};
+
+/**
+ * Microseconds per row of the work in a transaction that is then rolled back; the commit is not in it. Raises
+ * when the work did not raise an event of each entity with the triggers, or raised one without.
+ */
 async function rolledBack(
   sql: Sql,
   triggers: "enable" | "disable",
-  work: (tx: TransactionSql) => Promise<unknown>,
-  rows: number,
+  { work, rows, events }: Work,
 ): Promise<number> {
   const rollback = new Error("the measurement is over");
   let microseconds = Number.NaN;
@@ -64,6 +86,10 @@ async function rolledBack(
       const started = performance.now();
       await work(tx);
       microseconds = ((performance.now() - started) * 1_000) / rows;
+      const [raised] = await tx<{ count: number }[]>`
+        select count(*)::int from feed.event where xid = pg_current_xact_id()`;
+      const expected = triggers === "enable" ? events : 0;
+      if (raised?.count !== expected) throw new Error(`${raised?.count} events, not ${expected}`);
       throw rollback;
     })
     .catch((error) => {
@@ -106,12 +132,12 @@ async function load(tx: TransactionSql, run: number): Promise<void> {
     order by 1`;
 }
 
-async function rename(tx: TransactionSql, run: number): Promise<void> {
+async function rename(tx: TransactionSql, from: number, count: number): Promise<void> {
   await tx`
     update catalog.track t
     set title = t.title || ' (live)'
     where t.juke_id in (
       select e.juke_id from catalog.entity e where e.kind = 'track' order by e.juke_id
-      offset ${(run % 10) * entities}::int limit ${entities}::int
+      offset ${from}::int limit ${count}::int
     )`;
 }
