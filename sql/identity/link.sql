@@ -3,6 +3,7 @@
 -- bound to another entity stays there. What changed records no longer say is taken back first; then the outcome is that
 -- of linking the records one by one in the order of their ids.
 -- The number of rounds is one, plus one for each link of a chain of new records that share new ids.
+-- Errors: JB109 when another session binds one of the ids at the same time; to be called again after a rollback.
 create or replace function identity.link(p_record_ids bigint[], out juke_ids uuid[], out minted int)
 language plpgsql
 volatile
@@ -16,7 +17,6 @@ declare
   v_pending bigint[] := p_record_ids;
   v_open identity.claim[];
   v_seats identity.seat[];
-  v_raced bigint[];
   v_unbound int;
 begin
   minted := 0;
@@ -138,17 +138,9 @@ begin
     select (select count(*) from wanted) - (select count(*) from bound) into v_unbound;
 
     if v_unbound > 0 then
-      -- Another session has bound some id since. A record that would be minted may belong to that entity: its next turn.
-      v_raced := array(
-        select l.record_id
-        from identity.link_candidates(
-          v_claims, array(select s.record_id from unnest(v_seats) s where s.rule = 'minted')
-        ) l
-      );
-      delete from identity.external_id x
-      using unnest(v_seats) s
-      where s.record_id = any (v_raced) and x.juke_id = s.juke_id;
-      v_seats := array(select s from unnest(v_seats) s where s.record_id <> all (v_raced));
+      -- It may be that records belong to the entity of that session, which is not locked. From the beginning, then.
+      raise exception 'another session has bound % of the ids at this moment', v_unbound
+        using errcode = 'JB109', hint = 'Call it again: ingest.apply does.';
     end if;
 
     insert into catalog.entity (juke_id, kind, display_name, mbid)

@@ -9,7 +9,7 @@ stable
 rows 1000
 as $$
   with shared as (
-    select c.record_id, c.rank, c.scheme, c.is_one_per_source, c.source, c.kind, e.juke_id
+    select c.record_id, c.rank, c.scheme, c.value, c.is_one_per_source, c.source, c.kind, e.juke_id
     from unnest(p_claims) c
     join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
     join catalog.entity e on e.juke_id = x.juke_id and e.status = 'active'
@@ -38,7 +38,7 @@ as $$
         where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
       )
     )
-  order by h.record_id, h.rank, h.juke_id
+  order by h.record_id, h.rank, h.value -- and not by juke_id, which is chance
 $$;
 
 comment on function identity.link_candidates(identity.claim[], bigint[]) is

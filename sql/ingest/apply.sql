@@ -36,9 +36,16 @@ begin
         hint = 'Correct the key under "ids", or add a row to identity.scheme.';
   end if;
 
-  v_linked := identity.link(v_stored.record_ids);
-  entities_minted := v_linked.minted;
-  perform catalog.project(v_linked.juke_ids);
+  loop
+    begin
+      v_linked := identity.link(v_stored.record_ids);
+      entities_minted := v_linked.minted;
+      perform catalog.project(v_linked.juke_ids);
+      exit;
+    exception when sqlstate 'JB109' then
+      -- Another session has bound an id first. All locks are released now, and its entity can be seen and locked in order.
+    end;
+  end loop;
 
   select count(*) into entities_changed
   from feed.event v

@@ -54,7 +54,7 @@ test("a batch of new records is linked as if they had come one by one", async ()
         expect(all).toEqual(one);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -85,7 +85,7 @@ test("a batch that changes records, too, as long as none takes an id back", asyn
         });
       expect(await run(100)).toEqual(await run(1));
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -171,7 +171,7 @@ test("the records of a source make the same catalog in any order and in batches 
         expect(await run(records, size)).toEqual(expected);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -219,6 +219,6 @@ test("mentions fill the same gaps in whatever order, cut and repetition they arr
         expect(await run(shuffled, size)).toEqual(await run(mentions, 100));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
