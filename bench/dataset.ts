@@ -110,16 +110,17 @@ export async function buildDataSet(sql: Sql, rows: number): Promise<void> {
   await sql`checkpoint`;
 }
 
-/** Up to so many ids of a scheme (and kind) in a random but repeatable order. */
+export type Id = { source: string; value: string };
+
+/** Up to so many ids of some schemes (and one kind) in a random but repeatable order. */
 export async function sampleIds(
   sql: Sql,
   { schemes, kind, limit }: { schemes: string[]; kind?: string; limit: number },
-): Promise<string[]> {
-  const rows = await sql<{ external_id: string }[]>`
-    select x.external_id
+): Promise<Id[]> {
+  return sql<Id[]>`
+    select x.source, x.external_id as value
     from identity.external_id x
     where x.source = any (${schemes}) and ${kind ? sql`x.kind = ${kind}` : sql`true`}
     order by md5(x.external_id)
     limit ${limit}`;
-  return rows.map((row) => row.external_id);
 }

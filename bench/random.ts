@@ -9,17 +9,6 @@ export function randomSource(seed: number): () => number {
   };
 }
 
-/** The items in a random order that the seed decides. */
-export function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const random = randomSource(seed);
-  const result = [...items];
-  for (let last = result.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [result[last], result[other]] = [result[other] as T, result[last] as T];
-  }
-  return result;
-}
-
 /** Hands out the items one after the other and starts over at the end. Raises RangeError when there is none. */
 export function endless<T>(items: readonly T[]): () => T {
   if (items.length === 0) throw new RangeError("no items");

@@ -1,6 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { sampleIds } from "./dataset.ts";
-import { endless, shuffled } from "./random.ts";
+import { endless } from "./random.ts";
 import { repeated } from "./rounds.ts";
 
 const batch = 1_000;
@@ -16,7 +16,7 @@ export const resolveBatch: Bench = {
   unit: "key",
   prepare: async (sql) => {
     const ids = await sampleIds(sql, { schemes: ["spotify"], limit: 100_000 });
-    const nextId = endless(shuffled(ids, 1));
+    const nextId = endless(ids.map(({ value }) => value));
     const take = (make: () => string) => Array.from({ length: batch }, make);
     return {
       baseline: repeated(

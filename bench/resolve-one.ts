@@ -1,6 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { sampleIds } from "./dataset.ts";
-import { endless, shuffled } from "./random.ts";
+import { endless } from "./random.ts";
 import { repeated } from "./rounds.ts";
 
 /** One typed lookup: an id of a known scheme. */
@@ -14,7 +14,8 @@ export const resolveOne: Bench = {
   prepare: async (sql) => {
     const ids = await sampleIds(sql, { schemes: ["spotify"], kind: "track", limit: 100_000 });
     const mbids = await sampleIds(sql, { schemes: ["mbid"], kind: "artist", limit: 50_000 });
-    const [nextId, nextMbid] = [endless(shuffled(ids, 1)), endless(shuffled(mbids, 2))];
+    const nextId = endless(ids.map(({ value }) => value));
+    const nextMbid = endless(mbids.map(({ value }) => value));
     const resolve = (reference: () => string) =>
       repeated(20, () => sql`select juke_id, kind from identity.resolve(${reference()})`);
     return {

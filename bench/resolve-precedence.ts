@@ -1,6 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { sampleIds } from "./dataset.ts";
-import { endless, shuffled } from "./random.ts";
+import { endless } from "./random.ts";
 import { repeated } from "./rounds.ts";
 
 /** A bare uuid that is no juke_id, no redirect and no mbid, but an id of a scheme of lower rank. */
@@ -16,41 +16,31 @@ export const resolvePrecedence: Bench = {
       schemes: ["podcast_guid", "episode_guid"],
       limit: 60_000,
     });
-    const nextGuid = endless(shuffled(guids, 1));
     const mbids = await sampleIds(sql, { schemes: ["mbid"], limit: 100_000 });
-    const nextMbid = endless(shuffled(mbids, 2));
     const entities = await sql<{ juke_id: string }[]>`
       select e.juke_id from catalog.entity e order by md5(e.juke_id::text) limit 100000`;
-    const nextEntity = endless(entities.map((entity) => entity.juke_id));
-    const [miss, last] = await sql`
-      select
-        (select count(*)::int from identity.resolve_uuid('ffffffff-ffff-4fff-bfff-ffffffffffff')) as rows,
-        (select r.rule from identity.resolve_uuid(${nextGuid()}) r) as rule`;
+    const nextGuid = endless(guids);
+    const nextMbid = endless(mbids);
+    const nextEntity = endless(entities);
+    const resolve = (uuid: () => string) =>
+      repeated(
+        100,
+        () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${uuid()})`,
+      );
     return {
-      baseline: repeated(
-        100,
-        () =>
-          sql`select juke_id, kind from identity.external_id where external_id = ${nextGuid()} and source = ${"podcast_guid"}`,
-      ),
-      subject: repeated(
-        100,
-        () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${nextGuid()})`,
-      ),
+      baseline: repeated(100, () => {
+        const { source, value } = nextGuid();
+        return sql`select juke_id, kind from identity.external_id where external_id = ${value} and source = ${source}`;
+      }),
+      subject: resolve(() => nextGuid().value),
       others: {
         "juke_id and kind alone": repeated(
           100,
-          () => sql`select juke_id, kind from identity.resolve_uuid(${nextGuid()})`,
+          () => sql`select juke_id, kind from identity.resolve_uuid(${nextGuid().value})`,
         ),
-        "an mbid": repeated(
-          100,
-          () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${nextMbid()})`,
-        ),
-        "a juke_id": repeated(
-          100,
-          () => sql`select juke_id, kind, rule, status from identity.resolve_uuid(${nextEntity()})`,
-        ),
+        "an mbid": resolve(() => nextMbid().value),
+        "a juke_id": resolve(() => nextEntity().juke_id),
       },
-      facts: { miss, last },
     };
   },
 };

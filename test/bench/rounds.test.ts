@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { endless, randomSource, shuffled } from "../../bench/random.ts";
+import { endless, randomSource } from "../../bench/random.ts";
 import { interleave, orderOf, repeated } from "../../bench/rounds.ts";
 
 describe("the order of the arms", () => {
@@ -76,14 +76,6 @@ describe("the random source", () => {
       expect(number).toBeGreaterThanOrEqual(0);
       expect(number).toBeLessThan(1);
     }
-  });
-
-  it("shuffles without losing anything", () => {
-    const items = Array.from({ length: 100 }, (_, index) => index);
-    const mixed = shuffled(items, 3);
-    expect(mixed).not.toEqual(items);
-    expect(mixed.toSorted((a, b) => a - b)).toEqual(items);
-    expect(shuffled(items, 3)).toEqual(mixed);
   });
 
   it("hands out items without end", () => {
