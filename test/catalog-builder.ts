@@ -56,9 +56,12 @@ export async function entityOf(
 export async function insertEntity(sql: AnySql, kind: string, name: string): Promise<string> {
   const column = ["artist", "label", "genre"].includes(kind) ? "name" : "title";
   const [row] = await sql`
-    insert into catalog.entity (kind, display_name) values (${kind}, ${name}) returning juke_id`;
-  await sql`
-    insert into ${sql(`catalog.${kind}`)} ${sql({ juke_id: row?.juke_id, [column]: name })}`;
+    with entity as (
+      insert into catalog.entity (kind, display_name) values (${kind}, ${name}) returning juke_id
+    )
+    insert into ${sql(`catalog.${kind}`)} (juke_id, ${sql(column)})
+    select juke_id, ${name}::text from entity
+    returning juke_id`;
   return row?.juke_id;
 }
 

@@ -4,6 +4,8 @@ returns trigger
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_changes feed.change[];
 begin
   if tg_op = 'INSERT' then
     insert into feed.event (kind, juke_id, op, version)
@@ -13,29 +15,37 @@ begin
 
   elsif tg_op = 'UPDATE' then
     -- A version raised by feed.capture changes nothing else: its event is that function's.
-    perform feed.capture(array(
-      select row (n.juke_id, d.changed)::feed.change
-      from new_rows n
-      join old_rows o on o.juke_id = n.juke_id
-      cross join lateral (
-        select array_remove(array[
-          case when n.display_name is distinct from o.display_name then 'display_name' end,
-          case when n.mbid is distinct from o.mbid then 'mbid' end,
-          case when n.kind is distinct from o.kind then 'kind' end,
-          case when n.status is distinct from o.status then 'status' end,
-          case when n.merged_into is distinct from o.merged_into then 'merged_into' end
-        ], null) as changed
-      ) d
-      where d.changed <> '{}'
-    ));
-    update feed.event v
-    set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
-    from new_rows n
-    join old_rows o on o.juke_id = n.juke_id
-    where n.status <> o.status
-      and n.status <> 'active'
-      and v.xid = pg_current_xact_id()
-      and v.juke_id = n.juke_id;
+    -- Planned anew each time: a plan that was made for one row would compare every row with every other.
+    execute $sql$
+      select array(
+        select row (n.juke_id, d.changed)::feed.change
+        from new_rows n
+        join old_rows o on o.juke_id = n.juke_id
+        cross join lateral (
+          select array_remove(array[
+            case when n.display_name is distinct from o.display_name then 'display_name' end,
+            case when n.mbid is distinct from o.mbid then 'mbid' end,
+            case when n.kind is distinct from o.kind then 'kind' end,
+            case when n.status is distinct from o.status then 'status' end,
+            case when n.merged_into is distinct from o.merged_into then 'merged_into' end
+          ], null) as changed
+        ) d
+        where d.changed <> '{}'
+      )
+    $sql$ into v_changes;
+    perform feed.capture(v_changes);
+    if v_changes <> '{}' then
+      execute $sql$
+        update feed.event v
+        set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
+        from new_rows n
+        join old_rows o on o.juke_id = n.juke_id
+        where n.status <> o.status
+          and n.status <> 'active'
+          and v.xid = pg_current_xact_id()
+          and v.juke_id = n.juke_id
+      $sql$;
+    end if;
 
   else
     update feed.event v

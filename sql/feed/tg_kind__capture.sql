@@ -7,6 +7,7 @@ set search_path = ''
 as $$
 declare
   v_stray uuid;
+  v_changes feed.change[];
 begin
   if tg_op = 'INSERT' then
     select n.juke_id into v_stray
@@ -30,21 +31,25 @@ begin
     ));
 
   elsif tg_op = 'UPDATE' then
-    perform feed.capture(array(
-      select row (w.juke_id, array(
-        select d.key
-        from jsonb_each(w.after) d
-        where d.value is distinct from w.before -> d.key
-        order by d.key
-      ))::feed.change
-      from (
-        select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
-        from new_rows n
-        join old_rows o on o.juke_id = n.juke_id
-        where n.* is distinct from o.*
-        offset 0 -- else a row is made JSON again for each of its columns
-      ) w
-    ));
+    -- Planned anew each time: a plan that was made for one row would compare every row with every other.
+    execute $sql$
+      select array(
+        select row (w.juke_id, array(
+          select d.key
+          from jsonb_each(w.after) d
+          where d.value is distinct from w.before -> d.key
+          order by d.key
+        ))::feed.change
+        from (
+          select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
+          from new_rows n
+          join old_rows o on o.juke_id = n.juke_id
+          where n.* is distinct from o.*
+          offset 0 -- else a row is made JSON again for each of its columns
+        ) w
+      )
+    $sql$ into v_changes;
+    perform feed.capture(v_changes);
 
   else
     perform feed.capture(array(

@@ -1,4 +1,4 @@
--- requires: feed/tg_entity__capture.sql feed/tg_kind__capture.sql feed/tg_part__capture.sql
+-- requires: feed/tg_entity__capture.sql feed/tg_kind__capture.sql feed/tg_part__capture.sql feed/tg_captured__refuse_truncate.sql
 -- The statement triggers of the feed: on the hub, on every kind, on every table of parts.
 -- (Postgres allows one event per trigger that reads transition tables: three triggers a table.)
 do $do$
@@ -36,6 +36,9 @@ begin
     execute format(
       'create or replace trigger _500_capture_delete after delete on %s
        referencing old table as old_rows for each statement execute function %s', r.table_name, r.call);
+    execute format(
+      'create or replace trigger _100_refuse_truncate before truncate on %s
+       for each statement execute function feed.tg_captured__refuse_truncate()', r.table_name);
   end loop;
 end
 $do$;
