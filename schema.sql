@@ -4,6 +4,7 @@ create extension btree_gin schema public;
 create extension fuzzystrmatch schema public;
 create extension pg_trgm schema public;
 create extension unaccent schema public;
+create extension "uuid-ossp" schema public;
 
 -- schemas
 
@@ -51,7 +52,8 @@ create type feed.change as (juke_id uuid, changed text[]);
 create type feed.op as enum ('upsert', 'delete', 'merge', 'split');
 create type feed.update as (next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[]);
 create type identity.claim as (record_id bigint, kind catalog.entity_kind, source text, scheme text, rank integer, exclusivity identity.exclusivity, is_one_per_source boolean, value text);
-create type identity.exclusivity as enum ('exclusive', 'shared');
+create type identity.exclusivity as enum ('exclusive', 'territory', 'shared', 'unstable');
+create type identity.reading as (scheme text, value text, kinds catalog.entity_kind[], confidence double precision, why text);
 create type identity.reference as (scheme text, value text, kinds catalog.entity_kind[]);
 create type identity.resolution as (ref text, status identity.resolution_status, juke_id uuid, kind catalog.entity_kind, rule text, scheme text, value text);
 create type identity.resolution_status as enum ('found', 'redirected', 'deleted', 'ambiguous', 'not_found', 'invalid');
@@ -421,23 +423,42 @@ create table identity.membership (
 create table identity.scheme (
   scheme text collate "C" not null,
   title text not null,
+  standard text,
   rank integer not null,
   exclusivity identity.exclusivity not null,
   kinds catalog.entity_kind[] not null,
-  pattern text not null,
+  aliases text[] not null default '{}'::text[],
   uri_base text,
+  pattern text not null,
+  form text,
+  check_rule text,
+  example text,
   constraint scheme_pkey PRIMARY KEY (scheme),
   constraint scheme_rank_is_unique UNIQUE (rank) DEFERRABLE,
   constraint scheme_is_a_lower_case_word CHECK ((scheme ~ '^[a-z][a-z0-9_]*$'::text)),
   constraint scheme_names_some_kind CHECK ((cardinality(kinds) > 0))
+);
+create table identity.shape (
+  scheme text collate "C" not null,
+  pattern text not null,
+  shortest integer not null,
+  longest integer not null,
+  confidence double precision not null,
+  why text not null,
+  constraint shape_pkey PRIMARY KEY (scheme, pattern),
+  constraint shape_confidence_is_a_probability CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint shape_lengths_are_in_order CHECK (((shortest >= 1) AND (shortest <= longest))),
+  constraint shape_scheme_fkey FOREIGN KEY (scheme) REFERENCES identity.scheme(scheme) ON DELETE CASCADE
 );
 create table identity.url_pattern (
   domain text not null,
   pattern text not null,
   scheme text collate "C" not null,
   kinds catalog.entity_kind[] not null,
+  template text,
   constraint url_pattern_pkey PRIMARY KEY (domain, pattern),
   constraint url_pattern_names_some_kind CHECK ((cardinality(kinds) > 0)),
+  constraint url_template_has_a_place_for_the_value CHECK ((template ~~ 'https://%{value}%'::text)),
   constraint url_pattern_scheme_fkey FOREIGN KEY (scheme) REFERENCES identity.scheme(scheme) ON DELETE CASCADE
 );
 create table ingest.delivery (
@@ -667,7 +688,10 @@ begin
             when s.key = 'status' then 'release_status' -- status is the entity's own
             else s.key
           end,
-          case when jsonb_typeof(s.value) = 'object' then to_jsonb(r.juke_id) else s.value end
+          case
+            when jsonb_typeof(s.value) = 'object' then to_jsonb(nullif(r.juke_id, s.juke_id)) -- nothing contains itself
+            else s.value
+          end
         ) as said
         from unnest(v_statements) s
         left join lateral (
@@ -1390,6 +1414,8 @@ CREATE OR REPLACE FUNCTION feed.capture(p_changes feed.change[])
  SET search_path TO ''
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
+declare
+  v_fresh int;
 begin
   if coalesce(cardinality(p_changes), 0) = 0 then
     return;
@@ -1422,6 +1448,11 @@ begin
   select b.kind, b.juke_id, 'upsert', b.version, b.changed
   from bumped b
   order by b.juke_id;
+
+  get diagnostics v_fresh = row_count;
+  if v_fresh = cardinality(p_changes) then
+    return; -- each is the first of its entity: there is no event to widen
+  end if;
 
   with change as (
     select c.juke_id, array_agg(distinct a.name) as changed
@@ -1515,11 +1546,24 @@ AS $function$
   ) b
   where b.nth <= p_limit
 $function$;
+CREATE OR REPLACE FUNCTION feed.tg_captured__refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'table %.% is not truncated', tg_table_schema, tg_table_name
+    using errcode = 'JB110', detail = 'The change feed does not see a truncation.',
+      hint = 'Delete the rows, or make a new database.';
+end
+$function$;
 CREATE OR REPLACE FUNCTION feed.tg_entity__capture()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_changes feed.change[];
 begin
   if tg_op = 'INSERT' then
     insert into feed.event (kind, juke_id, op, version)
@@ -1529,29 +1573,37 @@ begin
 
   elsif tg_op = 'UPDATE' then
     -- A version raised by feed.capture changes nothing else: its event is that function's.
-    perform feed.capture(array(
-      select row (n.juke_id, d.changed)::feed.change
-      from new_rows n
-      join old_rows o on o.juke_id = n.juke_id
-      cross join lateral (
-        select array_remove(array[
-          case when n.display_name is distinct from o.display_name then 'display_name' end,
-          case when n.mbid is distinct from o.mbid then 'mbid' end,
-          case when n.kind is distinct from o.kind then 'kind' end,
-          case when n.status is distinct from o.status then 'status' end,
-          case when n.merged_into is distinct from o.merged_into then 'merged_into' end
-        ], null) as changed
-      ) d
-      where d.changed <> '{}'
-    ));
-    update feed.event v
-    set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
-    from new_rows n
-    join old_rows o on o.juke_id = n.juke_id
-    where n.status <> o.status
-      and n.status <> 'active'
-      and v.xid = pg_current_xact_id()
-      and v.juke_id = n.juke_id;
+    -- Planned anew each time: a plan that was made for one row would compare every row with every other.
+    execute $sql$
+      select array(
+        select row (n.juke_id, d.changed)::feed.change
+        from new_rows n
+        join old_rows o on o.juke_id = n.juke_id
+        cross join lateral (
+          select array_remove(array[
+            case when n.display_name is distinct from o.display_name then 'display_name' end,
+            case when n.mbid is distinct from o.mbid then 'mbid' end,
+            case when n.kind is distinct from o.kind then 'kind' end,
+            case when n.status is distinct from o.status then 'status' end,
+            case when n.merged_into is distinct from o.merged_into then 'merged_into' end
+          ], null) as changed
+        ) d
+        where d.changed <> '{}'
+      )
+    $sql$ into v_changes;
+    perform feed.capture(v_changes);
+    if v_changes <> '{}' then
+      execute $sql$
+        update feed.event v
+        set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
+        from new_rows n
+        join old_rows o on o.juke_id = n.juke_id
+        where n.status <> o.status
+          and n.status <> 'active'
+          and v.xid = pg_current_xact_id()
+          and v.juke_id = n.juke_id
+      $sql$;
+    end if;
 
   else
     update feed.event v
@@ -1582,6 +1634,7 @@ CREATE OR REPLACE FUNCTION feed.tg_kind__capture()
 AS $function$
 declare
   v_stray uuid;
+  v_changes feed.change[];
 begin
   if tg_op = 'INSERT' then
     select n.juke_id into v_stray
@@ -1605,17 +1658,25 @@ begin
     ));
 
   elsif tg_op = 'UPDATE' then
-    perform feed.capture(array(
-      select row (n.juke_id, array(
-        select d.key
-        from jsonb_each(to_jsonb(n)) d
-        where d.value is distinct from to_jsonb(o) -> d.key
-        order by d.key
-      ))::feed.change
-      from new_rows n
-      join old_rows o on o.juke_id = n.juke_id
-      where n.* is distinct from o.*
-    ));
+    -- Planned anew each time: a plan that was made for one row would compare every row with every other.
+    execute $sql$
+      select array(
+        select row (w.juke_id, array(
+          select d.key
+          from jsonb_each(w.after) d
+          where d.value is distinct from w.before -> d.key
+          order by d.key
+        ))::feed.change
+        from (
+          select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
+          from new_rows n
+          join old_rows o on o.juke_id = n.juke_id
+          where n.* is distinct from o.*
+          offset 0 -- else a row is made JSON again for each of its columns
+        ) w
+      )
+    $sql$ into v_changes;
+    perform feed.capture(v_changes);
 
   else
     perform feed.capture(array(
@@ -1701,6 +1762,42 @@ begin
     order by p.id;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.bare_readings(p_text text)
+ RETURNS SETOF identity.reading
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 3
+AS $function$
+  with given as materialized (
+    select g.plain,
+      identity.domains(lower(substring(g.plain from '^[Hh][Tt][Tt][Pp][Ss]?://(?:[^@/?#]*@)?([^/:?#]+)'))) as domains
+    from (
+      select btrim(
+        case
+          when octet_length(p_text) = length(p_text) then p_text
+          -- Dashes and spaces as web pages and word processors write them; nothing without a width.
+          else translate(
+            normalize(left(p_text, 4000), nfkc), U&'\2010\2011\2012\2013\2014\2015\2212\00AD\200B\200C\200D\FEFF', '-------'
+          )
+        end,
+        E' \t\r\n'
+      ) as plain
+    ) g
+  ),
+  reading as (
+    select distinct on (h.scheme) s.rank, h.scheme, c.value, h.confidence, h.why, g.plain
+    from given g
+    -- CASE, because the length must be looked at first: a session keeps no more than 32 compiled expressions.
+    join identity.shape h on case when length(g.plain) between h.shortest and h.longest then g.plain ~ h.pattern end
+    join identity.scheme s on s.scheme = h.scheme
+    cross join lateral identity.canonical(h.scheme, g.plain) c (value)
+    where c.value is not null
+      and not exists (select from identity.url_pattern p where p.domain = any (g.domains))
+    order by h.scheme, h.confidence desc
+  )
+  select r.scheme, r.value, identity.named_kinds(r.scheme, r.plain), r.confidence, r.why
+  from reading r
+  order by r.confidence desc, r.rank
+$function$;
 CREATE OR REPLACE FUNCTION identity.canonical(p_scheme text, p_value text)
  RETURNS text
  LANGUAGE plpgsql
@@ -1711,31 +1808,130 @@ declare
   v_value text := btrim(p_value, E' \t\r\n\u00a0\u200b\ufeff');
   v_reference identity.reference;
 begin
-  if p_scheme = 'bandcamp' or v_value ~* '^https?://' and p_scheme not in ('feed_url', 'episode_guid') then
+  if octet_length(v_value) > 8000 then
+    return null; -- longer than any id in any writing
+  elsif strpos(v_value, '://') > 0 and p_scheme not in ('bandcamp', 'feed_url', 'episode_guid', 'genre', 'handle') then
     v_reference := identity.parse_url(v_value);
-    return case when v_reference.scheme = p_scheme then v_reference.value end;
+    if v_reference.scheme = p_scheme then
+      return v_reference.value;
+    end if;
   end if;
 
   v_value := case p_scheme
     when 'mbid' then identity.canonical_uuid(v_value)
-    when 'podcast_guid' then identity.canonical_uuid(v_value)
-    when 'isrc' then upper(translate(v_value, '- ', ''))
+    when 'isrc' then identity.canonical_isrc(v_value)
+    when 'spotify' then identity.canonical_spotify(v_value)
+    when 'gtin' then identity.canonical_gtin(v_value)
     when 'iswc' then identity.canonical_iswc(v_value)
     when 'isni' then identity.canonical_isni(v_value)
     when 'ipi' then identity.canonical_ipi(v_value)
-    when 'gtin' then identity.canonical_gtin(v_value)
+    when 'genre' then nullif(identity.slug(v_value), '')
+    when 'discogs' then substring(v_value from '^\[?[almrALMR]?=?([1-9][0-9]{0,19})\]?$')
+    when 'wikidata' then substring(upper(v_value collate "C") from '^Q[1-9][0-9]{0,11}$')
+    when 'apple_music' then substring(v_value from '^(?:id)?([1-9][0-9]{0,19})$')
+    when 'deezer' then substring(v_value from '^[1-9][0-9]{0,19}$')
+    when 'tidal' then substring(v_value from '^[1-9][0-9]{0,19}$')
+    when 'youtube' then substring(v_value from '^(?:UC[0-9A-Za-z_-]{22}|[0-9A-Za-z_-]{11})$')
+    when 'bandcamp' then identity.canonical_bandcamp(v_value)
     when 'isbn' then identity.canonical_isbn(v_value)
-    when 'wikidata' then upper(v_value)
-    when 'asin' then upper(v_value)
-    when 'discogs' then regexp_replace(v_value, '^[almr](?=[0-9])', '')
-    when 'genre' then identity.slug(v_value)
-    else v_value
+    when 'asin' then identity.canonical_asin(v_value)
+    when 'podcast_guid' then identity.canonical_uuid(v_value)
+    when 'feed_url' then identity.canonical_feed_url(v_value)
+    when 'episode_guid' then nullif(v_value, '')
+    when 'viaf' then substring(v_value from '^[1-9][0-9](?:[0-9]{0,7}|[0-9]{17,20})$')
+    when 'openlibrary' then substring(upper(v_value collate "C") from '^(?:/?(?:AUTHORS|BOOKS|WORKS)/)?(OL[1-9][0-9]{0,11}[AMW])$')
+    when 'ipi_base' then identity.canonical_ipi_base(v_value)
+    when 'grid' then identity.canonical_grid(v_value)
+    when 'dpid' then identity.canonical_dpid(v_value)
+    when 'issn' then identity.canonical_issn(v_value)
+    when 'ismn' then identity.canonical_ismn(v_value)
+    when 'acoustid' then identity.canonical_uuid(v_value)
+    when 'juke_id' then identity.canonical_uuid(v_value)
+    when 'handle' then nullif(identity.slug(v_value), '')
+    else identity.canonical_other(p_scheme, v_value)
   end;
-  -- What is longer than an index key can be is no identifier.
-  return (
-    select v_value from identity.scheme s
-    where s.scheme = p_scheme and v_value ~ s.pattern and octet_length(v_value) <= 2000
-  );
+  return case when octet_length(v_value) <= 2000 then v_value end; -- what an index key holds
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_asin(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_asin constant text := upper(p_value collate "C");
+begin
+  return case
+    when v_asin ~ '^B[0-9][0-9A-Z]{8}$' then v_asin
+    when v_asin ~ '^[0-9]{9}[0-9X]$' and identity.canonical_isbn(v_asin) is not null then v_asin
+  end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_bandcamp(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_address constant text := substring(regexp_replace(p_value, '^[Hh][Tt][Tt][Pp][Ss]?://', '') from '^[^?#]*');
+  v_host constant text := lower(split_part(v_address, '/', 1) collate "C");
+  v_path constant text := rtrim(substr(v_address, length(v_host) + 1), '/');
+begin
+  return case
+    when v_host !~ '^[a-z0-9-]+[.]bandcamp[.]com$' or split_part(v_host, '.', 1) in ('www', 'daily', 'get', 'blog', 'support')
+    then null
+    when v_path in ('', '/music') then 'https://' || v_host
+    when v_path ~ '^/(?:album|track)/[^/[:space:]]+$' then 'https://' || v_host || v_path
+  end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_dpid(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_dpid constant text := identity.compact(p_value);
+begin
+  return case when v_dpid ~ '^PADPIDA[0-9]{10}[0-9A-Z]$' and identity.check_mod_37_36(v_dpid) then v_dpid end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_feed_url(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_protocol constant text := lower(split_part(p_value, '://', 1));
+  v_address constant text := split_part(substr(p_value, length(v_protocol) + 4), '#', 1);
+  v_authority constant text := substring(v_address from '^[^/?]*');
+  v_host constant text := regexp_replace(lower(regexp_replace(v_authority, '^.*@', '')), ':0*(?:80|443)?$', '');
+begin
+  return case
+    when v_protocol in (
+        'https', 'http', 'feed', 'itpc', 'pcast', 'podcast',
+        'feed:https', 'feed:http', 'itpc:http', 'pcast:http', 'podcast:https', 'podcast:http'
+      )
+      and v_host ~ '^(?:[^][[:space:]:]+|\[[0-9a-f:.]+\])(?::[0-9]+)?$'
+      and v_address !~ '[[:space:]]'
+    then 'https://' || v_host || rtrim(substr(v_address, length(v_authority) + 1), '/')
+  end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_grid(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_grid constant text := regexp_replace(identity.compact(p_value), '^GRID:', '');
+begin
+  return case when v_grid ~ '^A1[0-9A-Z]{16}$' and identity.check_mod_37_36(v_grid) then v_grid end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_gtin(p_value text)
@@ -1745,17 +1941,24 @@ CREATE OR REPLACE FUNCTION identity.canonical_gtin(p_value text)
  SET search_path TO ''
 AS $function$
 declare
-  v_digits text := translate(p_value, '- ', '');
-  v_sum int := 0;
+  v_digits constant text := identity.compact(p_value);
+  v_number bigint;
 begin
   if v_digits !~ '^[0-9]+$' or length(v_digits) not in (8, 11, 12, 13, 14) then
     return null;
   end if;
-  v_digits := lpad(v_digits, 14, '0');
-  for i in 1..14 loop
-    v_sum := v_sum + (ascii(substr(v_digits, i, 1)) - 48) * case when i % 2 = 1 then 3 else 1 end;
-  end loop;
-  return case when v_sum % 10 = 0 and v_digits <> '00000000000000' then v_digits end;
+  v_number := v_digits::bigint;
+  return case
+    when v_number > 0 and (
+      v_number % 10 + v_number / 100 % 10 + v_number / 10000 % 10 + v_number / 1000000 % 10
+      + v_number / 100000000 % 10 + v_number / 10000000000 % 10 + v_number / 1000000000000 % 10
+      + 3 * (
+        v_number / 10 % 10 + v_number / 1000 % 10 + v_number / 100000 % 10 + v_number / 10000000 % 10
+        + v_number / 1000000000 % 10 + v_number / 100000000000 % 10 + v_number / 10000000000000
+      )
+    ) % 10 = 0
+    then lpad(v_digits, 14, '0')
+  end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_ipi(p_value text)
@@ -1765,17 +1968,37 @@ CREATE OR REPLACE FUNCTION identity.canonical_ipi(p_value text)
  SET search_path TO ''
 AS $function$
 declare
-  v_ipi text := translate(p_value, '-. ', '');
-  v_sum int := 0;
+  v_ipi constant text := identity.compact(p_value);
+  v_number bigint;
 begin
   if v_ipi !~ '^[0-9]{1,11}$' then
     return null;
   end if;
-  v_ipi := lpad(v_ipi, 11, '0');
-  for i in 1..9 loop
-    v_sum := v_sum + (11 - i) * (ascii(substr(v_ipi, i, 1)) - 48);
-  end loop;
-  return case when (101 - v_sum % 101) % 101 = right(v_ipi, 2)::int and v_sum > 0 then v_ipi end;
+  v_number := v_ipi::bigint;
+  return case
+    when v_number > 0 and (101 - (
+      10 * (v_number / 10000000000) + 9 * (v_number / 1000000000 % 10) + 8 * (v_number / 100000000 % 10)
+      + 7 * (v_number / 10000000 % 10) + 6 * (v_number / 1000000 % 10) + 5 * (v_number / 100000 % 10)
+      + 4 * (v_number / 10000 % 10) + 3 * (v_number / 1000 % 10) + 2 * (v_number / 100 % 10)
+    ) % 101) % 101 % 100 = v_number % 100
+    then lpad(v_ipi, 11, '0')
+  end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_ipi_base(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_ipi constant text := identity.compact(p_value);
+  v_number bigint;
+begin
+  if v_ipi ~ '^I[0-9]{10}$' then
+    v_number := substr(v_ipi, 2)::bigint;
+  end if;
+  return case when identity.check_cisac_digit(v_number, 2) then v_ipi end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_isbn(p_value text)
@@ -1785,26 +2008,42 @@ CREATE OR REPLACE FUNCTION identity.canonical_isbn(p_value text)
  SET search_path TO ''
 AS $function$
 declare
-  v_isbn text := upper(translate(p_value, '- ', ''));
-  v_sum int := 0;
+  v_isbn constant text := identity.compact(p_value);
+  v_number bigint;
 begin
-  if v_isbn ~ '^97[89][0-9]{10}$' then
+  if v_isbn ~ '^97(8[0-9]|9[1-9])[0-9]{9}$' then
     return substr(identity.canonical_gtin(v_isbn), 2);
   elsif v_isbn !~ '^[0-9]{9}[0-9X]$' then
     return null;
   end if;
-  for i in 1..10 loop
-    v_sum := v_sum + (11 - i) * case substr(v_isbn, i, 1) when 'X' then 10 else ascii(substr(v_isbn, i, 1)) - 48 end;
-  end loop;
-  if v_sum % 11 <> 0 then
+  v_number := left(v_isbn, 9)::bigint;
+  if (
+    10 * (v_number / 100000000) + 9 * (v_number / 10000000 % 10) + 8 * (v_number / 1000000 % 10)
+    + 7 * (v_number / 100000 % 10) + 6 * (v_number / 10000 % 10) + 5 * (v_number / 1000 % 10)
+    + 4 * (v_number / 100 % 10) + 3 * (v_number / 10 % 10) + 2 * (v_number % 10)
+    + strpos('0123456789X', right(v_isbn, 1)) - 1
+  ) % 11 <> 0 then
     return null;
   end if;
-  v_isbn := '978' || left(v_isbn, 9);
-  v_sum := 0;
-  for i in 1..12 loop
-    v_sum := v_sum + (ascii(substr(v_isbn, i, 1)) - 48) * case when i % 2 = 0 then 3 else 1 end;
-  end loop;
-  return v_isbn || (10 - v_sum % 10) % 10;
+  -- 38 is what the digits of 978 add up to under the weights 1 and 3.
+  return '978' || left(v_isbn, 9) || (10 - (
+    38 + v_number / 10000000 % 10 + v_number / 100000 % 10 + v_number / 1000 % 10 + v_number / 10 % 10
+    + 3 * (
+      v_number / 100000000 + v_number / 1000000 % 10 + v_number / 10000 % 10 + v_number / 100 % 10 + v_number % 10
+    )
+  ) % 10) % 10;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_ismn(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_ismn constant text := regexp_replace(identity.compact(p_value), '^M', '9790');
+begin
+  return case when v_ismn ~ '^9790[0-9]{9}$' then substr(identity.canonical_gtin(v_ismn), 2) end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_isni(p_value text)
@@ -1814,16 +2053,76 @@ CREATE OR REPLACE FUNCTION identity.canonical_isni(p_value text)
  SET search_path TO ''
 AS $function$
 declare
-  v_isni constant text := upper(translate(p_value, '- ', ''));
-  v_sum int := 0;
+  v_isni constant text := identity.compact(p_value);
+  v_number bigint;
 begin
   if v_isni !~ '^[0-9]{15}[0-9X]$' then
     return null;
   end if;
-  for i in 1..15 loop
-    v_sum := (v_sum + ascii(substr(v_isni, i, 1)) - 48) * 2 % 11;
-  end loop;
-  return case when substr('0123456789X', 1 + (12 - v_sum) % 11, 1) = right(v_isni, 1) then v_isni end;
+  v_number := left(v_isni, 15)::bigint;
+  return case
+    when v_number > 0 and (
+      strpos('0123456789X', right(v_isni, 1)) - 1
+      + 2 * (v_number % 10 + v_number / 10000000000 % 10)
+      + 4 * (v_number / 10 % 10 + v_number / 100000000000 % 10)
+      + 8 * (v_number / 100 % 10 + v_number / 1000000000000 % 10)
+      + 5 * (v_number / 1000 % 10 + v_number / 10000000000000 % 10)
+      + 10 * (v_number / 10000 % 10 + v_number / 100000000000000)
+      + 9 * (v_number / 100000 % 10) + 7 * (v_number / 1000000 % 10) + 3 * (v_number / 10000000 % 10)
+      + 6 * (v_number / 100000000 % 10) + v_number / 1000000000 % 10
+    ) % 11 = 1
+    then v_isni
+  end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_isrc(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_isrc constant text := identity.compact(p_value);
+  v_prefixes constant text :=
+    ' AD AE AF AG AI AL AM AN AO AQ AR AS AT AU AW AX AZ BA BB BC BD BE BF BG BH BI BJ BK BL BM BN BO BP BQ BR BS BT BU'
+    ' BV BW BX BY BZ CA CB CC CD CF CG CH CI CK CL CM CN CO CP CR CS CU CV CW CX CY CZ DD DE DG DJ DK DM DO DZ EC EE EG'
+    ' EH ER ES ET FI FJ FK FM FO FR FX GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GX GY HK HM HN HR HT HU ID'
+    ' IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KS KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC'
+    ' MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG'
+    ' PH PK PL PM PN PR PS PT PW PY QA QM QN QT QZ RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SU'
+    ' SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TP TR TT TV TW TZ UA UG UK UM US UY UZ VA VC VE VG VI VN VU WF WS XK'
+    ' YE YT YU ZA ZB ZM ZR ZW ZZ ';
+begin
+  return case
+    when v_isrc ~ '^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$' and strpos(v_prefixes, ' ' || left(v_isrc, 2)) > 0 then v_isrc
+  end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_issn(p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_issn text := identity.compact(p_value);
+  v_number bigint;
+  v_check text;
+begin
+  if v_issn ~ '^977[0-9]{10}$' and identity.canonical_gtin(v_issn) is not null then
+    v_issn := substr(v_issn, 4, 7);
+  elsif v_issn !~ '^[0-9]{7}[0-9X]$' then
+    return null;
+  end if;
+  v_number := left(v_issn, 7)::bigint;
+  v_check := substr('0X987654321', 1 + (
+    8 * (v_number / 1000000) + 7 * (v_number / 100000 % 10) + 6 * (v_number / 10000 % 10)
+    + 5 * (v_number / 1000 % 10) + 4 * (v_number / 100 % 10) + 3 * (v_number / 10 % 10) + 2 * (v_number % 10)
+  )::int % 11, 1);
+  return case
+    when v_number = 0 then null
+    when length(v_issn) = 7 or right(v_issn, 1) = v_check then left(v_issn, 7) || v_check
+  end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_iswc(p_value text)
@@ -1833,24 +2132,137 @@ CREATE OR REPLACE FUNCTION identity.canonical_iswc(p_value text)
  SET search_path TO ''
 AS $function$
 declare
-  v_iswc constant text := upper(translate(p_value, '-. ', ''));
-  v_sum int := 1;
+  v_iswc constant text := identity.compact(p_value);
+  v_number bigint;
 begin
-  if v_iswc !~ '^T[0-9]{10}$' then
-    return null;
+  if v_iswc ~ '^T[0-9]{10}$' then
+    v_number := substr(v_iswc, 2)::bigint;
   end if;
-  for i in 1..9 loop
-    v_sum := v_sum + i * (ascii(substr(v_iswc, i + 1, 1)) - 48);
-  end loop;
-  return case when (10 - v_sum % 10) % 10 = right(v_iswc, 1)::int then v_iswc end;
+  return case when identity.check_cisac_digit(v_number, 1) then v_iswc end;
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_other(p_scheme text, p_value text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  return (select p_value from identity.scheme s where s.scheme = p_scheme and p_value ~ s.pattern);
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.canonical_spotify(p_value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when p_value ~ '^[0-6][0-9A-Za-z]{21}$' then p_value
+    when p_value ~ '^7[0-9A-Za-z]{21}$'
+      and translate(
+        p_value,
+        'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+      ) collate "C" <= '7n42DGM5Tflk9n8mt7Fhc7'
+    then p_value
+  end
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical_uuid(p_value text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  select case when p_value ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then p_value::uuid::text end
+  select case
+    when p_value ~* '^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$'
+    then nullif(p_value::uuid::text, '00000000-0000-0000-0000-000000000000')
+  end
+$function$;
+CREATE OR REPLACE FUNCTION identity.check_cisac_digit(p_number bigint, p_start integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select (
+    p_start + p_number / 1000000000 + 2 * (p_number / 100000000 % 10) + 3 * (p_number / 10000000 % 10)
+    + 4 * (p_number / 1000000 % 10) + 5 * (p_number / 100000 % 10) + 6 * (p_number / 10000 % 10)
+    + 7 * (p_number / 1000 % 10) + 8 * (p_number / 100 % 10) + 9 * (p_number / 10 % 10) + p_number % 10
+  ) % 10 = 0
+$function$;
+CREATE OR REPLACE FUNCTION identity.check_mod_37_36(p_code text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_alphabet constant text := '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  v_rest int := 36;
+begin
+  for i in 1..17 loop
+    v_rest := ((v_rest + strpos(v_alphabet, substr(p_code, i, 1)) - 2) % 36 + 1) * 2 % 37;
+  end loop;
+  return length(p_code) = 18 and (v_rest + strpos(v_alphabet, substr(p_code, 18, 1)) - 1) % 36 = 1;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.compact(p_value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select upper(translate(
+    case
+      when octet_length(p_value) = length(p_value) then p_value
+      -- In this order: soft hyphen, zero-width space and joiners, hyphens, dashes, minus, byte order mark.
+      else translate(normalize(p_value, nfkc), U&'\00AD\200B\200C\200D\2010\2011\2012\2013\2014\2015\2212\FEFF', '')
+    end,
+    ' -.', ''
+  ) collate "C")
+$function$;
+CREATE OR REPLACE FUNCTION identity.domains(p_host text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select array[substring(p_host from '[^.]+[.][^.]+$'), substring(p_host from '[^.]+[.][^.]+[.][^.]+$')]
+$function$;
+CREATE OR REPLACE FUNCTION identity.identify(ref text)
+ RETURNS SETOF identity.reading
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE ROWS 3
+ SET search_path TO ''
+AS $function$
+declare
+  v_stated constant identity.reference := identity.parse_stated(ref);
+begin
+  if v_stated.scheme = 'uuid' then
+    -- The version is a hint: ours are 7, MusicBrainz has 4 (3 for the oldest), a computed podcast GUID 5.
+    return query
+      select s.scheme, v_stated.value, s.kinds, u.confidence::double precision, u.why
+      from (
+        select substr(v_stated.value, 15, 1) as version
+      ) v
+      cross join lateral (
+        values
+          ('juke_id', case v.version when '7' then 0.9 else 0.1 end, format('a uuid of version %s', v.version)),
+          ('mbid', case when v.version in ('3', '4') then 0.8 else 0.1 end, format('a uuid of version %s', v.version)),
+          ('podcast_guid', case v.version when '5' then 0.8 when '4' then 0.2 else 0.1 end, format('a uuid of version %s', v.version)),
+          ('acoustid', case v.version when '4' then 0.2 else 0.1 end, format('a uuid of version %s', v.version))
+      ) u (scheme, confidence, why)
+      join identity.scheme s on s.scheme = u.scheme
+      where identity.canonical(s.scheme, v_stated.value) is not null
+      order by u.confidence desc, s.rank;
+  elsif v_stated.scheme is not null then
+    return query
+      select s.scheme, v_stated.value, coalesce(v_stated.kinds, s.kinds), 1::double precision, 'it says so itself'
+      from identity.scheme s
+      where s.scheme = v_stated.scheme;
+  else
+    return query
+      select r.scheme, r.value, coalesce(r.kinds, s.kinds), r.confidence, r.why
+      from identity.bare_readings(ref) with ordinality r (scheme, value, kinds, confidence, why, place)
+      join identity.scheme s on s.scheme = r.scheme
+      order by r.place;
+  end if;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.link(p_record_ids bigint[], OUT juke_ids uuid[], OUT minted integer)
  RETURNS record
@@ -1865,7 +2277,6 @@ declare
   v_pending bigint[] := p_record_ids;
   v_open identity.claim[];
   v_seats identity.seat[];
-  v_raced bigint[];
   v_unbound int;
 begin
   minted := 0;
@@ -1987,17 +2398,9 @@ begin
     select (select count(*) from wanted) - (select count(*) from bound) into v_unbound;
 
     if v_unbound > 0 then
-      -- Another session has bound some id since. A record that would be minted may belong to that entity: its next turn.
-      v_raced := array(
-        select l.record_id
-        from identity.link_candidates(
-          v_claims, array(select s.record_id from unnest(v_seats) s where s.rule = 'minted')
-        ) l
-      );
-      delete from identity.external_id x
-      using unnest(v_seats) s
-      where s.record_id = any (v_raced) and x.juke_id = s.juke_id;
-      v_seats := array(select s from unnest(v_seats) s where s.record_id <> all (v_raced));
+      -- It may be that records belong to the entity of that session, which is not locked. From the beginning, then.
+      raise exception 'another session has bound % of the ids at this moment', v_unbound
+        using errcode = 'JB109', hint = 'Call it again: ingest.apply does.';
     end if;
 
     insert into catalog.entity (juke_id, kind, display_name, mbid)
@@ -2035,12 +2438,14 @@ CREATE OR REPLACE FUNCTION identity.link_candidates(p_claims identity.claim[], p
  STABLE
 AS $function$
   with shared as (
-    select c.record_id, c.rank, c.scheme, c.is_one_per_source, c.source, c.kind, e.juke_id
+    select c.record_id, c.rank, c.scheme, c.value, c.exclusivity, c.is_one_per_source, c.source, c.kind, e.juke_id,
+      min(c.scheme) over same <> max(c.scheme) over same as is_seconded
     from unnest(p_claims) c
     join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
     join catalog.entity e on e.juke_id = x.juke_id and e.status = 'active'
     where c.record_id = any (p_record_ids)
       and not exists (select from identity.membership m where m.record_id = c.record_id)
+    window same as (partition by c.record_id, e.juke_id)
   ),
   opposed as (
     select h.record_id, h.juke_id, h.rank
@@ -2052,7 +2457,8 @@ AS $function$
   )
   select distinct on (h.record_id) h.record_id, h.juke_id, h.scheme, h.rank, h.is_one_per_source
   from shared h
-  where not exists (
+  where (h.exclusivity <> 'unstable' or h.is_seconded)
+    and not exists (
       select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
     )
     and not (
@@ -2064,7 +2470,43 @@ AS $function$
         where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
       )
     )
-  order by h.record_id, h.rank, h.juke_id
+  order by h.record_id, h.rank, h.value -- and not by juke_id, which is chance
+$function$;
+CREATE OR REPLACE FUNCTION identity.named_kinds(p_scheme text, p_value text)
+ RETURNS catalog.entity_kind[]
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_value constant text := btrim(p_value, E' \t\r\n\u00a0\u200b\ufeff');
+  v_reference identity.reference;
+begin
+  if p_scheme = 'bandcamp' or strpos(v_value, '://') > 0 and p_scheme not in ('feed_url', 'episode_guid') then
+    v_reference := identity.parse_url(left(v_value, 4000));
+    return case when v_reference.scheme = p_scheme then v_reference.kinds end;
+  end if;
+  return case p_scheme
+    when 'discogs' then
+      case lower(substring(v_value from '^\[?([almrALMR])=?[1-9]'))
+        when 'a' then '{artist}'
+        when 'l' then '{label}'
+        when 'm' then '{album}'
+        when 'r' then '{release}'
+      end
+    when 'openlibrary' then
+      case upper(right(v_value, 1))
+        when 'A' then '{artist}'
+        when 'M' then '{book,audiobook}'
+        when 'W' then '{book,audiobook}'
+      end
+    when 'youtube' then
+      case length(v_value)
+        when 11 then '{video,track,episode}'
+        when 24 then '{artist,label,podcast}'
+      end
+  end::catalog.entity_kind[];
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.parse(p_ref text)
  RETURNS identity.reference
@@ -2073,47 +2515,89 @@ CREATE OR REPLACE FUNCTION identity.parse(p_ref text)
  SET search_path TO ''
 AS $function$
 declare
-  v_ref constant text := regexp_replace(
-    left(btrim(p_ref, E' \t\r\n\u00a0\u200b\ufeff'), 4001), '^urn:', '', 'i'
-  );
-  v_scheme text := lower(split_part(v_ref, ':', 1));
-  v_rest constant text := substr(v_ref, length(v_scheme) + 2);
-  v_type constant text := lower(split_part(v_rest, ':', 1));
+  v_result identity.reference := identity.parse_stated(p_ref);
+begin
+  if v_result.scheme is null then
+    select c.scheme, c.value, c.kinds
+    into v_result
+    from (
+      select r.*, count(*) over () as readings from identity.bare_readings(p_ref) r where r.confidence >= 0.9
+    ) c
+    where c.readings = 1;
+  end if;
+  return v_result;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.parse_stated(p_ref text)
+ RETURNS identity.reference
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_given constant text := left(btrim(p_ref, E' \t\r\n\u00a0\u200b\ufeff'), 4001);
+  v_ref constant text := case when lower(left(v_given, 4)) = 'urn:' then substr(v_given, 5) else v_given end;
+  v_separator constant text := case when strpos(v_ref, ':') > 0 then ':' else ' ' end;
+  v_name constant text := lower(split_part(v_ref, v_separator, 1));
+  v_rest text := split_part(v_ref, v_separator, 2);
+  v_type text;
   v_value text;
-  v_row identity.scheme;
+  v_kinds catalog.entity_kind[];
+  v_scheme text;
+  v_names catalog.entity_kind[];
+  v_uri_base text;
   v_result identity.reference;
 begin
   if length(v_ref) > 4000 then
     return null; -- longer than any id: not worth reading
-  elsif v_ref ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$' then
+  elsif length(v_ref) between 32 and 36 and v_ref ~* '^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$' then
     return row ('uuid', v_ref::uuid::text, null)::identity.reference;
   elsif v_ref ~* '^https?://' then
     return identity.parse_url(v_ref);
-  elsif v_scheme in ('juke_id', 'uuid') then
-    return case when v_rest ~* '^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$'
-      then row (v_scheme, v_rest::uuid::text, null)::identity.reference end;
-  end if;
-
-  v_scheme := case v_scheme when 'musicbrainz' then 'mbid' when 'upc' then 'gtin' when 'ean' then 'gtin' else v_scheme end;
-  select s.* into v_row from identity.scheme s where s.scheme = v_scheme;
-  if not found then
-    -- A URL without its protocol: open.spotify.com/artist/…
+  elsif v_rest = '' then -- one word; perhaps a URL without its protocol: open.spotify.com/artist/…
     return case when v_ref ~ '^[^/:[:space:]]+[.][a-z]+/' then identity.parse_url(v_ref) end;
   end if;
 
-  if v_rest like '%:%' and v_row.uri_base is not null then
-    v_result := identity.parse_url(v_row.uri_base || v_type || '/' || substr(v_rest, length(v_type) + 2));
-    if v_result.scheme = v_scheme then
-      return v_result;
+  v_rest := btrim(substr(v_ref, strpos(v_ref, v_separator) + 1));
+  if v_name = 'uuid' then
+    v_value := identity.canonical_uuid(v_rest);
+    return case when v_value is not null then row ('uuid', v_value, null)::identity.reference end;
+  end if;
+  select s.scheme, s.kinds, s.uri_base into v_scheme, v_names, v_uri_base
+  from identity.scheme s
+  where (s.scheme = v_name or v_name = any (s.aliases))
+    -- A number as it is printed has a space: ISBN 978-1-85798-218-3.
+    and (v_separator = ':' or v_rest ~ '[0-9]' and exists (select from identity.shape h where h.scheme = s.scheme));
+  if not found then
+    if v_separator = ':' and v_name = any (enum_range(null::catalog.entity_kind)::text[])
+      and identity.canonical_uuid(v_rest) is null
+    then
+      v_value := identity.canonical('handle', v_rest);
+      return case when v_value is not null
+        then row ('handle', v_value, array[v_name::catalog.entity_kind])::identity.reference end;
+    end if;
+    return case when v_ref ~ '^[^/:[:space:]]+[.][a-z]+/' then identity.parse_url(v_ref) end;
+  end if;
+
+  if strpos(v_rest, ':') > 0 then
+    v_type := lower(split_part(v_rest, ':', 1));
+    v_value := substr(v_rest, length(v_type) + 2);
+    if v_uri_base is not null then
+      v_result := identity.parse_url(v_uri_base || v_type || '/' || v_value);
+      if v_result.scheme = v_scheme then
+        return v_result;
+      end if;
+    end if;
+    if v_type = any (v_names::text[]) then
+      v_kinds := coalesce(identity.named_kinds(v_scheme, v_value), v_names);
+      v_value := identity.canonical(v_scheme, v_value);
+      return case when v_value is not null and v_type::catalog.entity_kind = any (v_kinds)
+        then row (v_scheme, v_value, array[v_type::catalog.entity_kind])::identity.reference end;
     end if;
   end if;
-  if v_type = any (v_row.kinds::text[]) and v_rest like '%:%' then
-    v_value := identity.canonical(v_scheme, substr(v_rest, length(v_type) + 2));
-    return case when v_value is not null
-      then row (v_scheme, v_value, array[v_type::catalog.entity_kind])::identity.reference end;
-  end if;
   v_value := identity.canonical(v_scheme, v_rest);
-  return case when v_value is not null then row (v_scheme, v_value, null)::identity.reference end;
+  return case when v_value is not null
+    then row (v_scheme, v_value, identity.named_kinds(v_scheme, v_rest))::identity.reference end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.parse_url(p_url text)
@@ -2123,25 +2607,34 @@ CREATE OR REPLACE FUNCTION identity.parse_url(p_url text)
  SET search_path TO ''
 AS $function$
 declare
-  v_parts constant text[] := regexp_match(p_url, '^(?:https?:)?(?://)?(?:[^@/]*@)?([^/:?#]+)(?::[0-9]+)?(.*)$', 'i');
-  v_host constant text := lower(v_parts[1]);
-  v_url constant text := v_host || v_parts[2];
+  v_address constant text := regexp_replace(p_url, '^(?:[Hh][Tt][Tt][Pp][Ss]?:)?//', '');
+  v_authority constant text := substring(v_address from '^[^/?#]*');
+  v_host constant text := lower(regexp_replace(split_part(v_authority, '@', -1), ':[0-9]*$', ''));
+  v_domains constant text[] := identity.domains(v_host);
+  v_url constant text := v_host || substr(v_address, length(v_authority) + 1);
   v_result identity.reference;
 begin
-  select p.scheme, v.value, p.kinds
+  select p.scheme, c.value, p.kinds
   into v_result
   from identity.url_pattern p
-  cross join lateral (select (regexp_match(v_url, p.pattern))[1] as value) m
-  cross join lateral (
-    select case p.scheme when 'bandcamp' then 'https://' || m.value else identity.canonical(p.scheme, m.value) end as value
-  ) v
-  where p.domain = substring(v_host from '[^.]+[.][^.]+$')
-    and m.value is not null
-    and octet_length(v.value) <= 2000
+  cross join lateral (select (regexp_match(v_url, p.pattern))[1] as written offset 0) m
+  cross join lateral (select identity.canonical(p.scheme, m.written) as value offset 0) c
+  where p.domain = any (v_domains)
+    and c.value is not null
   order by regexp_instr(v_url, p.pattern), p.pattern -- what stands first in the path, whatever follows it
   limit 1;
   return v_result;
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.podcast_guid(feed_url text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select public.uuid_generate_v5(
+    'ead4c236-bf58-58c6-a2c6-a6b28d128cb6',
+    rtrim(regexp_replace(feed_url, '^[a-z]+://', '', 'i'), '/')
+  )
 $function$;
 CREATE OR REPLACE FUNCTION identity.record_claims(p_record_ids bigint[])
  RETURNS SETOF identity.claim
@@ -2149,15 +2642,19 @@ CREATE OR REPLACE FUNCTION identity.record_claims(p_record_ids bigint[])
  STABLE
 AS $function$
   select distinct on (r.record_id, s.scheme, c.value)
-    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity, s.exclusivity = 'shared' or o.duplicate_free, c.value
+    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity, s.exclusivity in ('shared', 'unstable') or o.duplicate_free, c.value
   from ingest.record r
   join ingest.source o on o.source = r.source
   cross join lateral jsonb_each(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) i (scheme, listed)
-  join identity.scheme s on s.scheme = i.scheme and r.kind = any (s.kinds)
+  join identity.scheme s on s.scheme = i.scheme and s.scheme <> 'juke_id' and r.kind = any (s.kinds)
   cross join lateral jsonb_array_elements_text(
     case jsonb_typeof(i.listed) when 'array' then i.listed else jsonb_build_array(i.listed) end
   ) v (raw)
-  cross join lateral identity.canonical(s.scheme, v.raw) c (value)
+  cross join lateral (
+    select case
+      when r.kind = any (coalesce(identity.named_kinds(s.scheme, v.raw), s.kinds)) then identity.canonical(s.scheme, v.raw)
+    end
+  ) c (value)
   where r.record_id = any (p_record_ids)
     and v.raw is not null
   order by r.record_id, s.scheme, c.value
@@ -2174,7 +2671,13 @@ begin
   if v_reference.scheme is null then
     raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
       using errcode = 'JB103',
-        detail = 'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.',
+        detail = coalesce(
+          'It may be ' || (
+            select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
+            from identity.bare_readings(ref) r
+          ) || ': say which one.',
+          'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
+        ),
         hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
   end if;
   return query
@@ -2334,7 +2837,7 @@ begin
   select n.source, n.kind, s.kinds into v_bad
   from (select distinct r.source, r.kind from new_rows r) n
   left join identity.scheme s on s.scheme = n.source
-  where s.scheme is null or n.kind <> all (s.kinds)
+  where s.scheme is null or n.kind <> all (s.kinds) or n.source = 'juke_id'
   limit 1;
   if found then
     if v_bad.kinds is null then
@@ -2342,6 +2845,11 @@ begin
         using errcode = 'JB105',
           detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
           hint = 'Add a row to identity.scheme for a new one.';
+    end if;
+    if v_bad.source = 'juke_id' then
+      raise exception 'a juke_id is not an external id'
+        using errcode = 'JB106', detail = 'It is the key of the entity itself: every entity has one, and nobody gives it another.',
+          hint = 'Choose a scheme of your own for a key of your own.';
     end if;
     raise exception 'scheme "%" does not name kind %', v_bad.source, v_bad.kind
       using errcode = 'JB106', detail = format('It names %s.', array_to_string(v_bad.kinds, ', ')),
@@ -2370,6 +2878,26 @@ begin
         hint = coalesce(format('Write it "%s".', v_bad.canonical), 'The value is not valid in this scheme.');
   end if;
   return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.url_of(p_scheme text, p_value text, p_kind catalog.entity_kind DEFAULT NULL::catalog.entity_kind)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_value like 'https://%' then
+    return p_value;
+  end if;
+  return (
+    select case when count(*) = 1 then min(u.url) end
+    from identity.url_pattern p
+    cross join lateral replace(p.template, '{value}', p_value) u (url)
+    where p.scheme = p_scheme
+      and (p_kind is null or p_kind = any (p.kinds))
+      and substr(u.url, length('https://') + 1) ~ p.pattern -- a channel is not a video
+  );
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.uuidv7()
@@ -2454,7 +2982,7 @@ begin
 
   select distinct k.scheme into v_scheme
   from ingest.record r
-  cross join lateral jsonb_object_keys(ingest.effective(r.body, r.mention) -> 'ids') k (scheme)
+  cross join lateral jsonb_object_keys(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) k (scheme)
   where r.record_id = any (v_stored.record_ids)
     and not exists (select from identity.scheme s where s.scheme = k.scheme)
   limit 1;
@@ -2465,9 +2993,16 @@ begin
         hint = 'Correct the key under "ids", or add a row to identity.scheme.';
   end if;
 
-  v_linked := identity.link(v_stored.record_ids);
-  entities_minted := v_linked.minted;
-  perform catalog.project(v_linked.juke_ids);
+  loop
+    begin
+      v_linked := identity.link(v_stored.record_ids);
+      entities_minted := v_linked.minted;
+      perform catalog.project(v_linked.juke_ids);
+      exit;
+    exception when sqlstate 'JB109' then
+      -- Another session has bound an id first. All locks are released now, and its entity can be seen and locked in order.
+    end;
+  end loop;
 
   select count(*) into entities_changed
   from feed.event v
@@ -2501,20 +3036,49 @@ CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb)
  SET search_path TO ''
 AS $function$
 declare
+  v_kinds constant text[] := enum_range(null::catalog.entity_kind);
+  v_references jsonb[];
   v_bad record;
 begin
+  if jsonb_typeof(p_records) is distinct from 'array' then
+    raise exception 'the batch is no list of records'
+      using errcode = 'JB201', detail = coalesce(left(p_records::text, 200), 'null'), hint = 'Pass a JSON array of objects.';
+  end if;
+
   select r.n, r.value into v_bad
   from jsonb_array_elements(p_records) with ordinality r (value, n)
   where jsonb_typeof(r.value) <> 'object'
-    or coalesce(r.value ->> 'kind' <> all (enum_range(null::catalog.entity_kind)::text[]), true)
+    or coalesce(r.value ->> 'kind' <> all (v_kinds), true)
     or coalesce(jsonb_typeof(r.value -> 'id') <> 'string', true)
-    or r.value ->> 'id' = ''
+    or octet_length(r.value ->> 'id') not between 1 and 2000
     or coalesce(r.value ->> 'scope', 'full') not in ('full', 'partial', 'mention')
+    or jsonb_typeof(r.value -> 'ids') not in ('object', 'null')
   limit 1;
   if found then
-    raise exception 'record % of the batch has no usable kind, id or scope', v_bad.n
+    raise exception 'record % of the batch has no usable kind, id, scope or ids', v_bad.n
       using errcode = 'JB201', detail = left(v_bad.value::text, 200),
-        hint = 'Needed are kind (one of catalog.entity_kind), id (text) and, if at all, scope full, partial or mention.';
+        hint = 'Needed are kind (one of catalog.entity_kind), id (text) and, if at all, scope full, partial or mention, and ids by scheme.';
+  end if;
+
+  v_references := array(
+    select o.value
+    from jsonb_array_elements(p_records) r
+    cross join lateral jsonb_path_query(r.value, '$.* ? (exists (@.kind) && exists (@.id))') o (value)
+    union
+    select o.value
+    from jsonb_array_elements(p_records) r
+    cross join lateral jsonb_path_query(r.value, '$.*[*].* ? (exists (@.kind) && exists (@.id))') o (value)
+  );
+  select o.value into v_bad
+  from unnest(v_references) o (value)
+  where coalesce(o.value ->> 'kind' <> all (v_kinds), true)
+    or jsonb_typeof(o.value -> 'id') <> 'string'
+    or octet_length(o.value ->> 'id') not between 1 and 2000
+  limit 1;
+  if found then
+    raise exception 'a record of the batch refers to something without a usable kind or id'
+      using errcode = 'JB201', detail = left(v_bad.value::text, 200),
+        hint = 'A reference has a kind (one of catalog.entity_kind) and an id (text).';
   end if;
 
   return query
@@ -2524,13 +3088,7 @@ begin
       from jsonb_array_elements(p_records) with ordinality r (value, n)
     ),
     reference as (
-      select distinct o.value ->> 'kind' as kind, o.value ->> 'id' as id
-      from element e
-      cross join lateral (
-        select * from jsonb_path_query(e.body, '$.* ? (exists (@.kind) && exists (@.id))')
-        union all
-        select * from jsonb_path_query(e.body, '$.*[*].* ? (exists (@.kind) && exists (@.id))')
-      ) o (value)
+      select distinct o.value ->> 'kind' as kind, o.value ->> 'id' as id from unnest(v_references) o (value)
     ),
     said as (
       select e.*, max(e.n) filter (where e.scope = 'full') over (partition by e.kind, e.id) as last_full
@@ -2572,8 +3130,8 @@ AS $function$
 declare
   v_delivery_id bigint;
 begin
-  if p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', left(p_source, 100)
+  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
       using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
         hint = 'For example: label-x.';
   end if;
@@ -2800,79 +3358,103 @@ create view catalog.work_external_id with (check_option=cascaded) as
 
 -- triggers
 
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.album FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.album REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.album REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.album REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.alias FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.alias REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.alias REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.alias REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.artist FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.artist REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.artist REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.artist REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.audiobook FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.audiobook REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.audiobook REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.audiobook REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.book FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.book REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.book REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.book REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.credit FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.credit REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.credit REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.credit REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.entity FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE CONSTRAINT TRIGGER _200_check_redirect AFTER INSERT OR UPDATE OF status, merged_into ON catalog.entity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'merged'::catalog.entity_status)) EXECUTE FUNCTION identity.tg_entity__check_redirect();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.entity REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.entity REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.entity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.entity_genre FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.entity_genre REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.entity_genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.entity_genre REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.episode FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.episode REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.episode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.episode REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.genre FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.genre REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.genre REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.genre_parent FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.genre_parent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.genre_parent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.genre_parent REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.image FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.image REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.image REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.image REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.label FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.label REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.label REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.podcast FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.podcast REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.podcast REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.podcast REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_event FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_event REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_event REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_event REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_label FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_label REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_label REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_medium FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_medium REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_medium REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_medium REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_track FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.track FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.track_work FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track_work REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track_work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.track_work REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.video FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.video REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.video REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.video REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.work FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.work REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.work REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _600_mark_dirty AFTER INSERT ON feed.event REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_event__mark_dirty();
 CREATE TRIGGER _100_check_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
 CREATE TRIGGER _100_check_update AFTER UPDATE ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON identity.external_id FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON identity.external_id REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.external_id REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
@@ -2955,17 +3537,37 @@ comment on function feed.updates(pg_catalog.text,integer) is '@fieldName updates
 @behavior -connection +list
 @notNull
 What has changed after a cursor, at most `limit` (1 to 10,000, default 100): one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest on. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range.';
+comment on function identity.bare_readings(pg_catalog.text) is 'What a text may be that does not say it: the schemes whose shape it has and in which it is valid.';
 comment on function identity.canonical(pg_catalog.text,pg_catalog.text) is 'The canonical form of an identifier under its scheme, or null when it is not valid.';
+comment on function identity.canonical_asin(pg_catalog.text) is 'The 10 characters of an ASIN, or null.';
+comment on function identity.canonical_bandcamp(pg_catalog.text) is 'The address of an artist, album or track on Bandcamp, as it is always written, or null.';
+comment on function identity.canonical_dpid(pg_catalog.text) is 'The 18 characters of a DDEX party identifier whose check character agrees, or null.';
+comment on function identity.canonical_feed_url(pg_catalog.text) is 'The address of a feed as it is compared: https, host in lower case, no user, default port, fragment and trailing slash.';
+comment on function identity.canonical_grid(pg_catalog.text) is 'The 18 characters of a GRid whose check character agrees, or null.';
 comment on function identity.canonical_gtin(pg_catalog.text) is 'The 14-digit form of a UPC, EAN or other GTIN whose check digit agrees, or null.';
 comment on function identity.canonical_ipi(pg_catalog.text) is 'The 11 digits of an IPI name number whose check digits agree, or null.';
+comment on function identity.canonical_ipi_base(pg_catalog.text) is 'I and the 10 digits of an IPI base number whose check digit agrees, or null.';
 comment on function identity.canonical_isbn(pg_catalog.text) is 'The 13-digit form of an ISBN whose check digit agrees, or null.';
+comment on function identity.canonical_ismn(pg_catalog.text) is 'The 13-digit form of an ISMN whose check digit agrees, or null.';
 comment on function identity.canonical_isni(pg_catalog.text) is 'The 16 characters of an ISNI whose check character agrees, or null.';
+comment on function identity.canonical_isrc(pg_catalog.text) is 'The 12 characters of an ISRC with an allocated prefix, or null.';
+comment on function identity.canonical_issn(pg_catalog.text) is 'The 8 characters of an ISSN whose check digit agrees, or null.';
 comment on function identity.canonical_iswc(pg_catalog.text) is 'T and the 10 digits of an ISWC whose check digit agrees, or null.';
+comment on function identity.canonical_other(pg_catalog.text,pg_catalog.text) is 'The value itself when it matches the pattern of its scheme, or null.';
+comment on function identity.canonical_spotify(pg_catalog.text) is 'A Spotify id: 22 digits of base 62 below 2^128, or null.';
 comment on function identity.canonical_uuid(pg_catalog.text) is 'A uuid in lower case with its four hyphens, or null.';
+comment on function identity.check_cisac_digit(bigint,integer) is 'Whether the last of ten digits is the check digit of an ISWC (start 1) or IPI base number (start 2).';
+comment on function identity.check_mod_37_36(pg_catalog.text) is 'Whether the last of 18 letters and digits is their ISO 7064 mod 37,36 check character.';
+comment on function identity.compact(pg_catalog.text) is 'A code without the spaces, hyphens and dots it is printed with, in capital letters.';
+comment on function identity.domains(pg_catalog.text) is 'The domains a host may belong to: its last two labels, and its last three.';
+comment on function identity.identify(pg_catalog.text) is 'Every plausible reading of anything pasted, the best first: scheme, canonical value, kinds, confidence and why.';
 comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and binds their ids; set-based, never steals an id.';
 comment on function identity.link_candidates(identity.claim[],bigint[]) is 'The existing entity each record belongs to by the strongest id it shares with it.';
-comment on function identity.parse(pg_catalog.text) is 'Reads a reference: uuid, juke_id:…, scheme:value, scheme:type:value, urn:…, or the URL of a known service.';
+comment on function identity.named_kinds(pg_catalog.text,pg_catalog.text) is 'The kinds that an id itself says it names (discogs r249504: a release), or null when it does not say.';
+comment on function identity.parse(pg_catalog.text) is 'Reads a reference: uuid, juke_id:…, scheme:value, scheme:type:value, kind:name, urn:…, the URL of a known service, or a bare code that can only be one thing.';
+comment on function identity.parse_stated(pg_catalog.text) is 'Reads a reference that says what it is: uuid, juke_id:…, scheme:value, scheme:type:value, kind:name, urn:…, or the URL of a known service.';
 comment on function identity.parse_url(pg_catalog.text) is 'What the URL of a known service names: scheme, canonical value, kinds; null when no pattern fits.';
+comment on function identity.podcast_guid(pg_catalog.text) is 'The GUID that a podcast has by the address of its feed, by the rule of the podcast namespace.';
 comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
 @behavior -connection +list
@@ -2980,6 +3582,7 @@ Up to 10,000 references in one round trip: one resolution each, in their order. 
 comment on function identity.resolve_reference(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities a parsed reference (identity.parse) may mean, the best first.';
 comment on function identity.resolve_uuid(pg_catalog.uuid) is 'What an unqualified uuid names: juke_id (redirects followed), then mbid and the other schemes by rank.';
 comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
+comment on function identity.url_of(pg_catalog.text,pg_catalog.text,catalog.entity_kind) is 'The address where a person can look at what an id names, or null when there is none.';
 comment on function identity.uuidv7() is 'A new UUIDv7 (RFC 9562): the default of every juke_id.';
 comment on function identity.uuidv7_at(timestamp with time zone) is 'A UUIDv7 (RFC 9562) of a given moment, precise to the millisecond.';
 comment on function identity.withdraw(bigint[],identity.claim[]) is 'Takes back the ids that changed records no longer claim and no other member of the entity does.';
@@ -3313,7 +3916,7 @@ UPSERT: new or changed. DELETE: gone. MERGE: it redirects to another entity now.
 comment on type feed.update is '@name update
 @foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity as it is now; null when it is gone.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
 That an entity was changed by a transaction.';
-comment on type identity.exclusivity is 'exclusive: one value names one thing. shared: several things may carry it (two masterings with one ISRC).';
+comment on type identity.exclusivity is 'exclusive: one value names one thing, and another value speaks against it. territory: one value names one thing, which has others elsewhere (by market, mirror or address). shared: several things may carry one value (two masterings with one ISRC). unstable: what a value names depends on when and where it is read; it never links by itself.';
 comment on type identity.resolution is '@name resolution
 @foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity; null unless the status is FOUND, REDIRECTED or DELETED.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
 What a reference stands for, and how that was found out.';

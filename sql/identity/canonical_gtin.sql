@@ -10,17 +10,24 @@ parallel safe
 set search_path = ''
 as $$
 declare
-  v_digits text := translate(p_value, '- ', '');
-  v_sum int := 0;
+  v_digits constant text := identity.compact(p_value);
+  v_number bigint;
 begin
   if v_digits !~ '^[0-9]+$' or length(v_digits) not in (8, 11, 12, 13, 14) then
     return null;
   end if;
-  v_digits := lpad(v_digits, 14, '0');
-  for i in 1..14 loop
-    v_sum := v_sum + (ascii(substr(v_digits, i, 1)) - 48) * case when i % 2 = 1 then 3 else 1 end;
-  end loop;
-  return case when v_sum % 10 = 0 and v_digits <> '00000000000000' then v_digits end;
+  v_number := v_digits::bigint;
+  return case
+    when v_number > 0 and (
+      v_number % 10 + v_number / 100 % 10 + v_number / 10000 % 10 + v_number / 1000000 % 10
+      + v_number / 100000000 % 10 + v_number / 10000000000 % 10 + v_number / 1000000000000 % 10
+      + 3 * (
+        v_number / 10 % 10 + v_number / 1000 % 10 + v_number / 100000 % 10 + v_number / 10000000 % 10
+        + v_number / 1000000000 % 10 + v_number / 100000000000 % 10 + v_number / 10000000000000
+      )
+    ) % 10 = 0
+    then lpad(v_digits, 14, '0')
+  end;
 end
 $$;
 

@@ -1,7 +1,9 @@
 -- identity.link_candidates(claims, record_ids) → the entity each unlinked record belongs to by the strongest id it shares.
 -- A weaker id links nothing when a stronger one speaks against it: the entity carries another value of an exclusive
 -- scheme that the record carries too. A shared id (ISRC) never joins two records of one source, and no id joins two
--- records of a source that is declared free of duplicates. Each record is looked at as if it were alone.
+-- records of a source that is declared free of duplicates. An unstable id (VIAF) is shared and links only where an id of
+-- another scheme agrees. An id by territory (Spotify) links like an exclusive one, but never speaks against another.
+-- Each record is looked at as if it were alone.
 create or replace function identity.link_candidates(p_claims identity.claim[], p_record_ids bigint[])
 returns table (record_id bigint, juke_id uuid, rule text, rank int, is_one_per_source boolean)
 language sql
@@ -9,12 +11,14 @@ stable
 rows 1000
 as $$
   with shared as (
-    select c.record_id, c.rank, c.scheme, c.value, c.is_one_per_source, c.source, c.kind, e.juke_id
+    select c.record_id, c.rank, c.scheme, c.value, c.exclusivity, c.is_one_per_source, c.source, c.kind, e.juke_id,
+      min(c.scheme) over same <> max(c.scheme) over same as is_seconded
     from unnest(p_claims) c
     join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
     join catalog.entity e on e.juke_id = x.juke_id and e.status = 'active'
     where c.record_id = any (p_record_ids)
       and not exists (select from identity.membership m where m.record_id = c.record_id)
+    window same as (partition by c.record_id, e.juke_id)
   ),
   opposed as (
     select h.record_id, h.juke_id, h.rank
@@ -26,7 +30,8 @@ as $$
   )
   select distinct on (h.record_id) h.record_id, h.juke_id, h.scheme, h.rank, h.is_one_per_source
   from shared h
-  where not exists (
+  where (h.exclusivity <> 'unstable' or h.is_seconded)
+    and not exists (
       select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
     )
     and not (

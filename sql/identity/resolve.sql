@@ -1,7 +1,7 @@
 -- identity.resolve(ref) → the entity that anything a person would paste stands for.
 -- No row: the reference is well formed and names nothing here; it never falls through to a weaker rule.
 -- Several rows with status 'ambiguous': things of several kinds carry this id; say the kind (discogs:artist:3840).
--- Errors: JB103 when the text is not a reference.
+-- Errors: JB103 when the text is not a reference, or could be several; its detail lists them.
 -- Example: select juke_id, kind, rule from identity.resolve('https://musicbrainz.org/artist/a74b1b7f-71a5-4011-9441-d0b5e4122711')
 create or replace function identity.resolve(ref text)
 returns setof identity.resolution
@@ -18,7 +18,13 @@ begin
   if v_reference.scheme is null then
     raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
       using errcode = 'JB103',
-        detail = 'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.',
+        detail = coalesce(
+          'It may be ' || (
+            select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
+            from identity.bare_readings(ref) r
+          ) || ': say which one.',
+          'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
+        ),
         hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
   end if;
   return query

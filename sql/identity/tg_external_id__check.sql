@@ -13,7 +13,7 @@ begin
   select n.source, n.kind, s.kinds into v_bad
   from (select distinct r.source, r.kind from new_rows r) n
   left join identity.scheme s on s.scheme = n.source
-  where s.scheme is null or n.kind <> all (s.kinds)
+  where s.scheme is null or n.kind <> all (s.kinds) or n.source = 'juke_id'
   limit 1;
   if found then
     if v_bad.kinds is null then
@@ -21,6 +21,11 @@ begin
         using errcode = 'JB105',
           detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
           hint = 'Add a row to identity.scheme for a new one.';
+    end if;
+    if v_bad.source = 'juke_id' then
+      raise exception 'a juke_id is not an external id'
+        using errcode = 'JB106', detail = 'It is the key of the entity itself: every entity has one, and nobody gives it another.',
+          hint = 'Choose a scheme of your own for a key of your own.';
     end if;
     raise exception 'scheme "%" does not name kind %', v_bad.source, v_bad.kind
       using errcode = 'JB106', detail = format('It names %s.', array_to_string(v_bad.kinds, ', ')),
