@@ -1,5 +1,5 @@
 -- feed.decode_cursor(cursor) → (from, to, after_id); null reads from the beginning of the feed.
--- Errors: JB301 not a cursor, JB302 a cursor of another cluster.
+-- Errors: JB301 not a cursor, JB302 a cursor of another cluster, or one that is ahead of this cluster.
 create or replace function feed.decode_cursor(
   p_cursor text, out from_snapshot pg_snapshot, out to_snapshot pg_snapshot, out after_id bigint
 )
@@ -27,6 +27,14 @@ begin
   from_snapshot := v_parts[2]::pg_snapshot;
   to_snapshot := v_parts[3]::pg_snapshot;
   after_id := v_parts[4]::bigint;
+  begin
+    -- Raises for a transaction that has not begun: the snapshot is one of this cluster before it was set back.
+    perform pg_xact_status((pg_snapshot_xmax(coalesce(to_snapshot, from_snapshot))::text::numeric - 1)::text::xid8);
+  exception when invalid_parameter_value then
+    raise exception 'the cursor is ahead of this database cluster'
+      using errcode = 'JB302', detail = 'It names transactions that have not begun here: the cluster was set back to an earlier moment.',
+        hint = 'After a restore, begin again from a full read of the catalog.';
+  end;
 exception when invalid_text_representation or numeric_value_out_of_range then
   raise exception 'not a feed cursor: %', left(p_cursor, 100)
     using errcode = 'JB301', hint = 'Pass back, unchanged, a cursor that feed.updates returned, or null to begin.';
