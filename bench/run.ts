@@ -18,6 +18,8 @@ const benches: Bench[] = [resolveOne, resolvePrecedence, resolveBatch, capture];
 
 /** The exit code of a run whose control says that it measured noise. */
 const voidRun = 3;
+/** The exit code of a run that a signal ended. */
+const interrupted = 130;
 /** The exit code of a wrong command line. */
 const wrongUsage = 2;
 
@@ -37,6 +39,7 @@ A missed goal is reported and ends with 0; a run that is void ends with ${voidRu
 type Options = { chosen: Bench[]; json: boolean; rounds?: number; rows: number; keep: boolean };
 
 async function main(options: Options): Promise<void> {
+  let isDone = false;
   await untilStopped(async (lifetime) => {
     const server = await benchServer(options);
     lifetime.defer(server.close);
@@ -60,7 +63,9 @@ async function main(options: Options): Promise<void> {
       console.log(`${data.externalIds} external ids of ${data.entities} entities`);
       console.log(JSON.stringify(await surroundings(sql)));
     }
+    isDone = true;
   });
+  if (!isDone) process.exitCode = interrupted;
 }
 
 /** A connection to the bench's database, migrated and filled. What is there and fits is used again. */
