@@ -1512,6 +1512,14 @@ begin
   from_snapshot := v_parts[2]::pg_snapshot;
   to_snapshot := v_parts[3]::pg_snapshot;
   after_id := v_parts[4]::bigint;
+  begin
+    -- Raises for a transaction that has not begun: the snapshot is one of this cluster before it was set back.
+    perform pg_xact_status((pg_snapshot_xmax(coalesce(to_snapshot, from_snapshot))::text::numeric - 1)::text::xid8);
+  exception when invalid_parameter_value then
+    raise exception 'the cursor is ahead of this database cluster'
+      using errcode = 'JB302', detail = 'It names transactions that have not begun here: the cluster was set back to an earlier moment.',
+        hint = 'After a restore, begin again from a full read of the catalog.';
+  end;
 exception when invalid_text_representation or numeric_value_out_of_range then
   raise exception 'not a feed cursor: %', left(p_cursor, 100)
     using errcode = 'JB301', hint = 'Pass back, unchanged, a cursor that feed.updates returned, or null to begin.';
@@ -1773,7 +1781,7 @@ AS $function$
     from (
       select btrim(
         case
-          when octet_length(p_text) = length(p_text) then p_text
+          when octet_length(p_text) = length(p_text) then left(p_text, 4000)
           -- Dashes and spaces as web pages and word processors write them; nothing without a width.
           else translate(
             normalize(left(p_text, 4000), nfkc), U&'\2010\2011\2012\2013\2014\2015\2212\00AD\200B\200C\200D\FEFF', '-------'
@@ -2565,10 +2573,12 @@ begin
   end if;
   select s.scheme, s.kinds, s.uri_base into v_scheme, v_names, v_uri_base
   from identity.scheme s
-  where (s.scheme = v_name or v_name = any (s.aliases))
-    -- A number as it is printed has a space: ISBN 978-1-85798-218-3.
-    and (v_separator = ':' or v_rest ~ '[0-9]' and exists (select from identity.shape h where h.scheme = s.scheme));
-  if not found then
+  where s.scheme = v_name or v_name = any (s.aliases);
+  -- A space is enough where a number follows that is printed with its name: ISBN 978-1-85798-218-3.
+  if v_separator = ' ' and (v_rest !~ '[0-9]' or not exists (select from identity.shape h where h.scheme = v_scheme)) then
+    v_scheme := null;
+  end if;
+  if v_scheme is null then
     if v_separator = ':' and v_name = any (enum_range(null::catalog.entity_kind)::text[])
       and identity.canonical_uuid(v_rest) is null
     then

@@ -16,7 +16,7 @@ as $$
     from (
       select btrim(
         case
-          when octet_length(p_text) = length(p_text) then p_text
+          when octet_length(p_text) = length(p_text) then left(p_text, 4000)
           -- Dashes and spaces as web pages and word processors write them; nothing without a width.
           else translate(
             normalize(left(p_text, 4000), nfkc), U&'\2010\2011\2012\2013\2014\2015\2212\00AD\200B\200C\200D\FEFF', '-------'

@@ -41,10 +41,12 @@ begin
   end if;
   select s.scheme, s.kinds, s.uri_base into v_scheme, v_names, v_uri_base
   from identity.scheme s
-  where (s.scheme = v_name or v_name = any (s.aliases))
-    -- A number as it is printed has a space: ISBN 978-1-85798-218-3.
-    and (v_separator = ':' or v_rest ~ '[0-9]' and exists (select from identity.shape h where h.scheme = s.scheme));
-  if not found then
+  where s.scheme = v_name or v_name = any (s.aliases);
+  -- A space is enough where a number follows that is printed with its name: ISBN 978-1-85798-218-3.
+  if v_separator = ' ' and (v_rest !~ '[0-9]' or not exists (select from identity.shape h where h.scheme = v_scheme)) then
+    v_scheme := null;
+  end if;
+  if v_scheme is null then
     if v_separator = ':' and v_name = any (enum_range(null::catalog.entity_kind)::text[])
       and identity.canonical_uuid(v_rest) is null
     then
