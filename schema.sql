@@ -1184,14 +1184,14 @@ AS $function$
     where l.release_id = any (p_juke_ids)
     union
     -- the releases a track is on share their title with the album in most cases
-    select t.track_id, 'C', r.title
+    select t.track_id, 'C', e.display_name
     from catalog.release_track t
-    join catalog.release r on r.juke_id = t.release_id
+    join catalog.entity e on e.juke_id = t.release_id
     where t.track_id = any (p_juke_ids)
     union
-    select t.video_id, 'C', r.title
+    select t.video_id, 'C', e.display_name
     from catalog.release_track t
-    join catalog.release r on r.juke_id = t.release_id
+    join catalog.entity e on e.juke_id = t.release_id
     where t.video_id = any (p_juke_ids)
     union
     select c.juke_id, 'C', e.display_name
@@ -1205,7 +1205,7 @@ AS $function$
     join catalog.entity e on e.juke_id = c.container_id
     where c.juke_id = any (p_juke_ids)
     union
-    select d.juke_id, 'D', left(d.value, 50000)
+    select d.juke_id, 'D', d.value
     from (
       select a.juke_id, concat_ws(' ', a.disambiguation, a.area, a.begin_area) as value from catalog.artist a
       union all
@@ -1243,10 +1243,10 @@ AS $function$
     group by e.juke_id, e.kind, e.display_name
   )
   select x.juke_id, x.kind, x.display_name,
-    setweight(to_tsvector('descriptor.names', x.display_name), 'A')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.b, 100000), '')), 'B')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.c, 100000), '')), 'C')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.d, 100000), '')), 'D'),
+    setweight(to_tsvector('descriptor.names', left(x.display_name, 2000)), 'A')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.b, 30000), '')), 'B')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.c, 30000), '')), 'C')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.d, 50000), '')), 'D'),
     md5(concat_ws(chr(30), x.display_name, coalesce(x.b, ''), coalesce(x.c, ''), coalesce(x.d, '')))::uuid
   from text_of x
 $function$;
@@ -1254,7 +1254,7 @@ CREATE OR REPLACE FUNCTION descriptor.builder_version()
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-AS $function$select 1$function$;
+AS $function$select 2$function$;
 CREATE OR REPLACE FUNCTION descriptor.mark_dependents(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE sql
@@ -1303,37 +1303,47 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(i.juke_id::text, 0))
   from (select unnest(v_ids) as juke_id order by 1) i;
 
-  with built as materialized (
-    select b.* from descriptor.build(v_ids) b
-  ),
-  gone as (
-    delete from descriptor.document d
-    where d.juke_id = any (v_ids) and not exists (select from built b where b.juke_id = d.juke_id)
-  ),
-  stale as (
-    select b.*, d.name as old_name
-    from built b
-    left join descriptor.document d on d.juke_id = b.juke_id
-    where d.juke_id is null or d.checksum <> b.checksum or d.builder_version <> descriptor.builder_version()
-  ),
-  written as (
-    insert into descriptor.document as d (juke_id, kind, name, tsv, checksum, builder_version)
-    select s.juke_id, s.kind, s.name, s.tsv, s.checksum, descriptor.builder_version()
-    from stale s
-    order by s.juke_id
-    on conflict (juke_id) do update
-      set name = excluded.name, tsv = excluded.tsv, checksum = excluded.checksum,
-        builder_version = excluded.builder_version, built_at = now()
-    returning d.juke_id
-  )
-  select (select count(*) from written), (select count(*) from built) - (select count(*) from written),
-    coalesce((select array_agg(s.juke_id) from stale s where s.old_name <> s.name), '{}')
-  into refreshed, unchanged, v_renamed;
+  loop
+    begin
+      with built as materialized (
+        select b.* from descriptor.build(v_ids) b
+      ),
+      gone as (
+        delete from descriptor.document d
+        where d.juke_id = any (v_ids) and not exists (select from built b where b.juke_id = d.juke_id)
+      ),
+      stale as (
+        -- Nobody has seen another name of an entity that has its first version and no document yet.
+        select b.*, d.name <> b.name or d.juke_id is null and e.version > 1 as is_renamed
+        from built b
+        join catalog.entity e on e.juke_id = b.juke_id
+        left join descriptor.document d on d.juke_id = b.juke_id
+        where d.juke_id is null or d.checksum <> b.checksum or d.builder_version <> descriptor.builder_version()
+      ),
+      written as (
+        insert into descriptor.document as d (juke_id, kind, name, tsv, checksum, builder_version)
+        select s.juke_id, s.kind, s.name, s.tsv, s.checksum, descriptor.builder_version()
+        from stale s
+        order by s.juke_id
+        on conflict (juke_id) do update
+          set name = excluded.name, tsv = excluded.tsv, checksum = excluded.checksum,
+            builder_version = excluded.builder_version, built_at = now()
+        returning d.juke_id
+      )
+      select (select count(*) from written), (select count(*) from built) - (select count(*) from written),
+        coalesce((select array_agg(s.juke_id) from stale s where s.is_renamed), '{}')
+      into refreshed, unchanged, v_renamed;
+      exit;
+    exception when foreign_key_violation then
+      -- An entity was removed between the build and the write: now it is seen to be gone.
+    end;
+  end loop;
 
   if v_renamed <> '{}' then
     perform descriptor.mark_dependents(v_renamed);
   end if;
-  select count(*) into remaining from (select from descriptor.dirty limit 1000000) d;
+  select count(*) into remaining
+  from (select from descriptor.dirty d limit 1 for update skip locked) l;
 end
 $function$;
 CREATE OR REPLACE FUNCTION descriptor.search(query text, kinds catalog.entity_kind[] DEFAULT NULL::catalog.entity_kind[], "limit" integer DEFAULT 20)
@@ -1374,6 +1384,23 @@ AS $function$
 begin
   insert into descriptor.dirty (juke_id)
   select n.juke_id from new_rows n;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION descriptor.tg_release_track__mark_dirty()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op <> 'DELETE' then
+    insert into descriptor.dirty (juke_id)
+    select coalesce(n.track_id, n.video_id) from new_rows n;
+  end if;
+  if tg_op <> 'INSERT' then
+    insert into descriptor.dirty (juke_id)
+    select coalesce(o.track_id, o.video_id) from old_rows o;
+  end if;
   return null;
 end
 $function$;
@@ -3445,6 +3472,9 @@ CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_track FOR
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
+CREATE TRIGGER _600_mark_dirty_delete AFTER DELETE ON catalog.release_track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_release_track__mark_dirty();
+CREATE TRIGGER _600_mark_dirty_insert AFTER INSERT ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_release_track__mark_dirty();
+CREATE TRIGGER _600_mark_dirty_update AFTER UPDATE ON catalog.release_track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_release_track__mark_dirty();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.track FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();

@@ -1,6 +1,8 @@
 -- descriptor.build(juke_ids) → the search document of each active entity, computed from the catalog.
 -- A: its name · B: aliases, sort name, the names of those credited · C: genres, labels, and what it belongs to (album,
 -- podcast, book) · D: disambiguation, place, author, description. So a track is found by artist, album and genre.
+-- Of each part the beginning, so that whatever a source says fits into a tsvector: it holds 1 MB, a letter takes up to
+-- 4 bytes, and twice that in compound-words.
 create or replace function descriptor.build(p_juke_ids uuid[])
 returns table (juke_id uuid, kind catalog.entity_kind, name text, tsv tsvector, checksum uuid)
 language sql
@@ -37,14 +39,14 @@ as $$
     where l.release_id = any (p_juke_ids)
     union
     -- the releases a track is on share their title with the album in most cases
-    select t.track_id, 'C', r.title
+    select t.track_id, 'C', e.display_name
     from catalog.release_track t
-    join catalog.release r on r.juke_id = t.release_id
+    join catalog.entity e on e.juke_id = t.release_id
     where t.track_id = any (p_juke_ids)
     union
-    select t.video_id, 'C', r.title
+    select t.video_id, 'C', e.display_name
     from catalog.release_track t
-    join catalog.release r on r.juke_id = t.release_id
+    join catalog.entity e on e.juke_id = t.release_id
     where t.video_id = any (p_juke_ids)
     union
     select c.juke_id, 'C', e.display_name
@@ -58,7 +60,7 @@ as $$
     join catalog.entity e on e.juke_id = c.container_id
     where c.juke_id = any (p_juke_ids)
     union
-    select d.juke_id, 'D', left(d.value, 50000)
+    select d.juke_id, 'D', d.value
     from (
       select a.juke_id, concat_ws(' ', a.disambiguation, a.area, a.begin_area) as value from catalog.artist a
       union all
@@ -96,10 +98,10 @@ as $$
     group by e.juke_id, e.kind, e.display_name
   )
   select x.juke_id, x.kind, x.display_name,
-    setweight(to_tsvector('descriptor.names', x.display_name), 'A')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.b, 100000), '')), 'B')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.c, 100000), '')), 'C')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.d, 100000), '')), 'D'),
+    setweight(to_tsvector('descriptor.names', left(x.display_name, 2000)), 'A')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.b, 30000), '')), 'B')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.c, 30000), '')), 'C')
+      || setweight(to_tsvector('descriptor.names', coalesce(left(x.d, 50000), '')), 'D'),
     md5(concat_ws(chr(30), x.display_name, coalesce(x.b, ''), coalesce(x.c, ''), coalesce(x.d, '')))::uuid
   from text_of x
 $$;

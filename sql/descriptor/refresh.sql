@@ -1,5 +1,6 @@
 -- descriptor.refresh(limit) → takes at most that many marks from descriptor.dirty and brings their documents up to date.
--- refreshed: documents written · unchanged: documents that were right already · remaining: marks left for a next call.
+-- refreshed: documents written · unchanged: documents that were right already · remaining: whether a next call would find
+-- a mark, 1 or 0; those that another call holds are its own.
 -- Several workers may call it at once: they take different marks, and an entity is built by one at a time.
 -- Run it at READ COMMITTED: each statement must see what was committed before it.
 create or replace function descriptor.refresh(p_limit int default 500, out refreshed int, out unchanged int, out remaining bigint)
@@ -31,37 +32,47 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(i.juke_id::text, 0))
   from (select unnest(v_ids) as juke_id order by 1) i;
 
-  with built as materialized (
-    select b.* from descriptor.build(v_ids) b
-  ),
-  gone as (
-    delete from descriptor.document d
-    where d.juke_id = any (v_ids) and not exists (select from built b where b.juke_id = d.juke_id)
-  ),
-  stale as (
-    select b.*, d.name as old_name
-    from built b
-    left join descriptor.document d on d.juke_id = b.juke_id
-    where d.juke_id is null or d.checksum <> b.checksum or d.builder_version <> descriptor.builder_version()
-  ),
-  written as (
-    insert into descriptor.document as d (juke_id, kind, name, tsv, checksum, builder_version)
-    select s.juke_id, s.kind, s.name, s.tsv, s.checksum, descriptor.builder_version()
-    from stale s
-    order by s.juke_id
-    on conflict (juke_id) do update
-      set name = excluded.name, tsv = excluded.tsv, checksum = excluded.checksum,
-        builder_version = excluded.builder_version, built_at = now()
-    returning d.juke_id
-  )
-  select (select count(*) from written), (select count(*) from built) - (select count(*) from written),
-    coalesce((select array_agg(s.juke_id) from stale s where s.old_name <> s.name), '{}')
-  into refreshed, unchanged, v_renamed;
+  loop
+    begin
+      with built as materialized (
+        select b.* from descriptor.build(v_ids) b
+      ),
+      gone as (
+        delete from descriptor.document d
+        where d.juke_id = any (v_ids) and not exists (select from built b where b.juke_id = d.juke_id)
+      ),
+      stale as (
+        -- Nobody has seen another name of an entity that has its first version and no document yet.
+        select b.*, d.name <> b.name or d.juke_id is null and e.version > 1 as is_renamed
+        from built b
+        join catalog.entity e on e.juke_id = b.juke_id
+        left join descriptor.document d on d.juke_id = b.juke_id
+        where d.juke_id is null or d.checksum <> b.checksum or d.builder_version <> descriptor.builder_version()
+      ),
+      written as (
+        insert into descriptor.document as d (juke_id, kind, name, tsv, checksum, builder_version)
+        select s.juke_id, s.kind, s.name, s.tsv, s.checksum, descriptor.builder_version()
+        from stale s
+        order by s.juke_id
+        on conflict (juke_id) do update
+          set name = excluded.name, tsv = excluded.tsv, checksum = excluded.checksum,
+            builder_version = excluded.builder_version, built_at = now()
+        returning d.juke_id
+      )
+      select (select count(*) from written), (select count(*) from built) - (select count(*) from written),
+        coalesce((select array_agg(s.juke_id) from stale s where s.is_renamed), '{}')
+      into refreshed, unchanged, v_renamed;
+      exit;
+    exception when foreign_key_violation then
+      -- An entity was removed between the build and the write: now it is seen to be gone.
+    end;
+  end loop;
 
   if v_renamed <> '{}' then
     perform descriptor.mark_dependents(v_renamed);
   end if;
-  select count(*) into remaining from (select from descriptor.dirty limit 1000000) d;
+  select count(*) into remaining
+  from (select from descriptor.dirty d limit 1 for update skip locked) l;
 end
 $$;
 
