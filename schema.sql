@@ -549,6 +549,7 @@ CREATE INDEX release_track_track_id_idx ON catalog.release_track USING btree (tr
 CREATE INDEX release_track_video_id_idx ON catalog.release_track USING btree (video_id) WHERE (video_id IS NOT NULL);
 CREATE INDEX track_work_work_id_idx ON catalog.track_work USING btree (work_id);
 CREATE INDEX video_track_id_idx ON catalog.video USING btree (track_id) WHERE (track_id IS NOT NULL);
+CREATE INDEX document_name_idx ON descriptor.document USING hash (lower(name));
 CREATE INDEX document_tsv_idx ON descriptor.document USING gin (tsv) WITH (fastupdate=off);
 CREATE INDEX external_id_juke_id_idx ON identity.external_id USING btree (juke_id, source);
 CREATE INDEX external_id_record_id_idx ON identity.external_id USING btree (record_id) WHERE (record_id IS NOT NULL);
@@ -1364,12 +1365,21 @@ begin
     select r.juke_id, r.kind, r.name, r.score
     from (
       select c.juke_id, c.kind, c.name,
-        (ts_rank_cd('{.1,.2,.4,1}', c.tsv, v_query, 1) * case when lower(c.name) = v_name then 2 else 1 end)::real as score
+        (ts_rank_cd('{.1,.2,.4,1}', c.tsv, v_query, 1 | 32) + case when c.is_name then 1 else 0 end)::real as score
       from (
-        select d.juke_id, d.kind, d.name, d.tsv
-        from descriptor.document d
-        where d.tsv @@ v_query and (kinds is null or d.kind = any (kinds))
-        limit 1000
+        (
+          select d.juke_id, d.kind, d.name, d.tsv, true as is_name
+          from descriptor.document d
+          where lower(d.name) = v_name and (kinds is null or d.kind = any (kinds))
+          limit 1000
+        )
+        union all
+        (
+          select d.juke_id, d.kind, d.name, d.tsv, false
+          from descriptor.document d
+          where d.tsv @@ v_query and lower(d.name) <> v_name and (kinds is null or d.kind = any (kinds))
+          limit 1000
+        )
       ) c
     ) r
     order by r.score desc, r.juke_id

@@ -25,6 +25,8 @@ export async function up(sql: Sql): Promise<void> {
     );
     -- fastupdate off: a search never has to wade through a pending list.
     create index document_tsv_idx on descriptor.document using gin (tsv) with (fastupdate = off);
+    -- Whose name a query is; a hash, because a name has any length.
+    create index document_name_idx on descriptor.document using hash (lower(name));
 
     create type descriptor.hit as (
       juke_id uuid,

@@ -1,7 +1,8 @@
 -- descriptor.search(query, kinds, limit) → the entities that fit, the best first.
 -- query: what people type: words, "a phrase", -without, or. kinds: null for all. limit: 1 to 100.
--- score: ts_rank_cd over the weighted document (name 1, aliases and credits .4, genres and containers .2, prose .1), doubled
--- when the query is the whole name. At most 1,000 hits are ranked, so a common word costs no more than a rare one.
+-- score: ts_rank_cd over the weighted document (name 1, aliases and credits .4, genres and containers .2, prose .1), brought
+-- into 0 to 1, and 1 more when the query is the whole name: that comes first, even where it has no letters: '!!!'.
+-- Of the others at most 1,000 are ranked, so a common word costs no more than a rare one.
 -- Errors: JB401 limit out of range.
 -- Example: select display_name, kind, score from descriptor.search('paranoid android radiohead')
 create or replace function descriptor.search(
@@ -26,12 +27,21 @@ begin
     select r.juke_id, r.kind, r.name, r.score
     from (
       select c.juke_id, c.kind, c.name,
-        (ts_rank_cd('{.1,.2,.4,1}', c.tsv, v_query, 1) * case when lower(c.name) = v_name then 2 else 1 end)::real as score
+        (ts_rank_cd('{.1,.2,.4,1}', c.tsv, v_query, 1 | 32) + case when c.is_name then 1 else 0 end)::real as score
       from (
-        select d.juke_id, d.kind, d.name, d.tsv
-        from descriptor.document d
-        where d.tsv @@ v_query and (kinds is null or d.kind = any (kinds))
-        limit 1000
+        (
+          select d.juke_id, d.kind, d.name, d.tsv, true as is_name
+          from descriptor.document d
+          where lower(d.name) = v_name and (kinds is null or d.kind = any (kinds))
+          limit 1000
+        )
+        union all
+        (
+          select d.juke_id, d.kind, d.name, d.tsv, false
+          from descriptor.document d
+          where d.tsv @@ v_query and lower(d.name) <> v_name and (kinds is null or d.kind = any (kinds))
+          limit 1000
+        )
       ) c
     ) r
     order by r.score desc, r.juke_id
