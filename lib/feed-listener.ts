@@ -12,6 +12,11 @@ export async function listenToFeed(
   url: string,
   { onChange, logger }: { onChange: () => void; logger: Logger },
 ): Promise<() => Promise<void>> {
+  let closed = false;
+  const close = async () => {
+    closed = true;
+    await subscriber.close();
+  };
   const subscriber = pgListen.default(
     { connectionString: url, application_name: "jukebase listener" },
     {
@@ -21,10 +26,26 @@ export async function listenToFeed(
       parse: (payload) => payload,
     },
   );
-  subscriber.events.on("error", (error) => logger.warn(`feed listener: ${error.message}`));
-  subscriber.events.on("connected", onChange);
+  // A reconnect that is under way does not see that it was closed: it is ended here, before or after it succeeds.
+  subscriber.events.on("reconnect", () => {
+    if (closed) throw new Error("the feed listener is closed");
+  });
+  subscriber.events.on("connected", () => {
+    if (closed) subscriber.close();
+  });
+  subscriber.events.on("error", (error) => {
+    if (!closed) logger.warn(`feed listener: ${error.message}`);
+  });
   subscriber.notifications.on(FEED_CHANNEL, onChange);
-  await subscriber.connect();
-  await subscriber.listenTo(FEED_CHANNEL);
-  return () => subscriber.close();
+  try {
+    await subscriber.connect();
+    await subscriber.listenTo(FEED_CHANNEL);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  // Not before it listens: what is sent in between would be lost. After a reconnect it listens when this is emitted.
+  subscriber.events.on("connected", onChange);
+  onChange();
+  return close;
 }
