@@ -1,14 +1,13 @@
-import { type Runner, run, Logger as WorkerLogger } from "graphile-worker";
 import pg from "pg";
 import type { Logger } from "pino";
 import { listenToFeed } from "../feed-listener.ts";
-import { projectPath } from "../project.ts";
 import { startNotifier } from "./notifier.ts";
+import { startQueue } from "./queue.ts";
 
 export type Worker = {
   /** Lets running jobs finish, then closes every connection. */
   stop(): Promise<void>;
-  /** Resolves when the worker has ended, rejects when it died. */
+  /** Resolves when the worker was stopped. */
   ended: Promise<void>;
 };
 
@@ -31,26 +30,13 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
     client.on("error", (error) => logger.warn(`worker connection: ${error.message}`)),
   );
 
-  const runner: Runner = await run({
-    pgPool: pool,
-    concurrency: CONCURRENCY,
-    noHandleSignals: true,
-    pollInterval: 2_000,
-    taskDirectory: projectPath("tasks"),
-    crontabFile: projectPath("crontab"),
-    logger: new WorkerLogger((scope) => (level, message, meta) => {
-      // A line for each job is for those who look for it.
-      const severity = level === "warning" ? "warn" : level === "info" ? "debug" : level;
-      logger[severity]({ ...scope, ...(level === "error" ? meta : {}) }, message);
-    }),
-  });
-
+  const queue = await startQueue(pool, CONCURRENCY, logger);
   const stopNotifier = startNotifier(url, logger);
   const stopListening = await listenToFeed(url, {
     logger,
     onChange: () => {
       // One waiting job is enough, however many changes: the key joins it. Writers never touch the queue.
-      runner
+      queue
         .addJob(
           "descriptor/refresh",
           {},
@@ -61,11 +47,11 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
   });
 
   return {
-    ended: runner.promise,
+    ended: queue.ended,
     async stop() {
       await stopListening();
       await stopNotifier();
-      await runner.stop().catch((error) => logger.warn(`worker stop: ${error.message}`));
+      await queue.stop();
       await pool.end();
     },
   };
