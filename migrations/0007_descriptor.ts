@@ -38,7 +38,7 @@ export async function up(sql: Sql): Promise<void> {
     -- Names in any script, without case, accents or stemming.
     create text search configuration descriptor.names (copy = pg_catalog.simple);
     alter text search configuration descriptor.names
-      alter mapping for hword, hword_part, word with public.unaccent, simple;
+      alter mapping for word, hword, hword_part, numword, numhword, hword_numpart with public.unaccent, simple;
   `);
 }
 

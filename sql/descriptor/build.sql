@@ -98,10 +98,10 @@ as $$
     group by e.juke_id, e.kind, e.display_name
   )
   select x.juke_id, x.kind, x.display_name,
-    setweight(to_tsvector('descriptor.names', left(x.display_name, 2000)), 'A')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.b, 30000), '')), 'B')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.c, 30000), '')), 'C')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.d, 50000), '')), 'D'),
+    setweight(to_tsvector('descriptor.names', descriptor.words(left(x.display_name, 2000))), 'A')
+      || setweight(to_tsvector('descriptor.names', descriptor.words(coalesce(left(x.b, 30000), ''))), 'B')
+      || setweight(to_tsvector('descriptor.names', descriptor.words(coalesce(left(x.c, 30000), ''))), 'C')
+      || setweight(to_tsvector('descriptor.names', descriptor.words(coalesce(left(x.d, 50000), ''))), 'D'),
     md5(concat_ws(chr(30), x.display_name, coalesce(x.b, ''), coalesce(x.c, ''), coalesce(x.d, '')))::uuid
   from text_of x
 $$;

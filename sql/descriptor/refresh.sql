@@ -1,4 +1,5 @@
--- descriptor.refresh(limit) → takes at most that many marks from descriptor.dirty and brings their documents up to date.
+-- descriptor.refresh(limit) → takes at most that many marks, and no more than 1,000, from descriptor.dirty and brings
+-- their documents up to date.
 -- refreshed: documents written · unchanged: documents that were right already · remaining: whether a next call would find
 -- a mark, 1 or 0; those that another call holds are its own.
 -- Several workers may call it at once: they take different marks, and an entity is built by one at a time.
@@ -17,7 +18,7 @@ begin
     select d.id
     from descriptor.dirty d
     order by d.id
-    limit p_limit
+    limit least(p_limit, 1000) -- each entity takes a lock, and the server has some thousands
     for update skip locked
   ),
   cleared as (

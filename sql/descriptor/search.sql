@@ -16,7 +16,7 @@ security definer -- @@ is not leakproof: under row security the index could not 
 set search_path = ''
 as $$
 declare
-  v_query constant tsquery := websearch_to_tsquery('descriptor.names', left(query, 1000));
+  v_query constant tsquery := descriptor.query_of(query);
   v_name constant text := lower(btrim(query));
 begin
   if "limit" is null or "limit" not between 1 and 100 then
