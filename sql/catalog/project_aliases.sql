@@ -39,3 +39,6 @@ begin
   );
 end
 $$;
+
+comment on function catalog.project_aliases(uuid[], catalog.statement[]) is
+  'Writes the aliases of entities: all that any source knows.';

@@ -37,3 +37,6 @@ begin
   );
 end
 $$;
+
+comment on function catalog.project_credits(uuid[], catalog.statement[]) is
+  'Writes the credits of entities, as the best source that gives any has them.';

@@ -29,3 +29,6 @@ begin
   );
 end
 $$;
+
+comment on function catalog.project_genres(uuid[], catalog.statement[]) is
+  'Writes the genres of entities: all that any source gives, each with its greatest weight.';

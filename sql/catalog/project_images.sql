@@ -29,3 +29,6 @@ begin
   where not exists (select from catalog.image t where t.juke_id = w.juke_id and t.url = w.url);
 end
 $$;
+
+comment on function catalog.project_images(uuid[], catalog.statement[]) is
+  'Writes the images of entities: all that any source gives.';

@@ -25,3 +25,6 @@ begin
   );
 end
 $$;
+
+comment on function catalog.project_parents(uuid[], catalog.statement[]) is
+  'Writes the genres above genres, as the best source that gives any has them.';

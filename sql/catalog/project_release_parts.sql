@@ -114,3 +114,6 @@ begin
   );
 end
 $$;
+
+comment on function catalog.project_release_parts(uuid[], catalog.statement[]) is
+  'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';

@@ -31,3 +31,6 @@ begin
   where not exists (select from catalog.track_work t where t.track_id = w.track_id and t.work_id = w.work_id);
 end
 $$;
+
+comment on function catalog.project_works(uuid[], catalog.statement[]) is
+  'Writes the works that recordings perform, as the best source that gives any has them.';

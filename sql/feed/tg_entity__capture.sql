@@ -1,4 +1,5 @@
 -- Statement trigger on the hub: new entities, changed ones (merged, deleted, renamed…) and removed ones.
+-- Errors: JB101 when an entity would change its kind.
 create or replace function feed.tg_entity__capture()
 returns trigger
 language plpgsql
@@ -35,6 +36,10 @@ begin
     $sql$ into v_changes;
     perform feed.capture(v_changes);
     if v_changes <> '{}' then
+      if exists (select from unnest(v_changes) c where 'kind' = any (c.changed)) then
+        raise exception 'an entity keeps its kind'
+          using errcode = 'JB101', hint = 'Make a new entity of the other kind, and merge or delete this one.';
+      end if;
       execute $sql$
         update feed.event v
         set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op

@@ -43,12 +43,16 @@ begin
         from (
           select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
           from new_rows n
-          join old_rows o on o.juke_id = n.juke_id
+          left join old_rows o on o.juke_id = n.juke_id
           where n.* is distinct from o.*
           offset 0 -- else a row is made JSON again for each of its columns
         ) w
       )
     $sql$ into v_changes;
+    if exists (select from unnest(v_changes) c where 'juke_id' = any (c.changed)) then
+      raise exception 'a row of catalog.% stays its entity''s', tg_table_name
+        using errcode = 'JB101', hint = 'Insert a row for the other entity.';
+    end if;
     perform feed.capture(v_changes);
 
   else
