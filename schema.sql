@@ -26,11 +26,11 @@ alter text search configuration descriptor.names add mapping for float with simp
 alter text search configuration descriptor.names add mapping for host with simple;
 alter text search configuration descriptor.names add mapping for hword with public.unaccent, simple;
 alter text search configuration descriptor.names add mapping for hword_asciipart with simple;
-alter text search configuration descriptor.names add mapping for hword_numpart with simple;
+alter text search configuration descriptor.names add mapping for hword_numpart with public.unaccent, simple;
 alter text search configuration descriptor.names add mapping for hword_part with public.unaccent, simple;
 alter text search configuration descriptor.names add mapping for int with simple;
-alter text search configuration descriptor.names add mapping for numhword with simple;
-alter text search configuration descriptor.names add mapping for numword with simple;
+alter text search configuration descriptor.names add mapping for numhword with public.unaccent, simple;
+alter text search configuration descriptor.names add mapping for numword with public.unaccent, simple;
 alter text search configuration descriptor.names add mapping for sfloat with simple;
 alter text search configuration descriptor.names add mapping for uint with simple;
 alter text search configuration descriptor.names add mapping for url with simple;
@@ -755,7 +755,7 @@ declare
       select distinct on (s.juke_id, a.name, coalesce(a.locale, ''))
         s.juke_id, a.name, coalesce(a.locale, '') as locale, a.sort_name, a.alias_type,
         coalesce(a.is_primary, false) as is_primary, a.begin_date, a.end_date
-      from unnest(p_statements) s
+      from unnest(p_statements) with ordinality s (juke_id, kind, key, value, source, is_best, rank)
       cross join lateral rows from (
         jsonb_to_recordset(s.value) as (
           name text, locale text, sort_name text, alias_type text, is_primary boolean,
@@ -763,7 +763,7 @@ declare
         )
       ) with ordinality a (name, locale, sort_name, alias_type, is_primary, begin_date, end_date, n)
       where s.key = 'aliases'
-      order by s.juke_id, a.name, coalesce(a.locale, ''), s.is_best desc, s.source, a.n
+      order by s.juke_id, a.name, coalesce(a.locale, ''), s.rank, a.n
     ) w
   );
 begin
@@ -857,10 +857,12 @@ declare
     select row (w.juke_id, w.url, w.image_type, w.width, w.height)::catalog.image
     from (
       select distinct on (s.juke_id, i.url) s.juke_id, i.url, i.image_type, i.width, i.height
-      from unnest(p_statements) s
-      cross join lateral jsonb_to_recordset(s.value) as i (url text, image_type text, width int, height int)
+      from unnest(p_statements) with ordinality s (juke_id, kind, key, value, source, is_best, rank)
+      cross join lateral rows from (
+        jsonb_to_recordset(s.value) as (url text, image_type text, width int, height int)
+      ) with ordinality i (url, image_type, width, height, n)
       where s.key = 'images'
-      order by s.juke_id, i.url, s.is_best desc, s.source
+      order by s.juke_id, i.url, s.rank, i.n
     ) w
   );
 begin
@@ -1117,6 +1119,8 @@ AS $function$
   where m.juke_id = any (p_juke_ids)
     and a.key <> 'ids'
     and a.value <> 'null'
+  order by m.juke_id, a.key,
+    s.priority desc, coalesce(r.body ? a.key, false) desc, r.source, r.source_record_id
 $function$;
 CREATE OR REPLACE FUNCTION catalog.track_artist_credit(track catalog.track)
  RETURNS text
@@ -1244,10 +1248,10 @@ AS $function$
     group by e.juke_id, e.kind, e.display_name
   )
   select x.juke_id, x.kind, x.display_name,
-    setweight(to_tsvector('descriptor.names', left(x.display_name, 2000)), 'A')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.b, 30000), '')), 'B')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.c, 30000), '')), 'C')
-      || setweight(to_tsvector('descriptor.names', coalesce(left(x.d, 50000), '')), 'D'),
+    setweight(to_tsvector('descriptor.names', descriptor.words(left(x.display_name, 2000))), 'A')
+      || setweight(to_tsvector('descriptor.names', descriptor.words(coalesce(left(x.b, 30000), ''))), 'B')
+      || setweight(to_tsvector('descriptor.names', descriptor.words(coalesce(left(x.c, 30000), ''))), 'C')
+      || setweight(to_tsvector('descriptor.names', descriptor.words(coalesce(left(x.d, 50000), ''))), 'D'),
     md5(concat_ws(chr(30), x.display_name, coalesce(x.b, ''), coalesce(x.c, ''), coalesce(x.d, '')))::uuid
   from text_of x
 $function$;
@@ -1275,6 +1279,16 @@ AS $function$
   union
   select b.juke_id from catalog.audiobook b where b.book_id = any (p_juke_ids)
 $function$;
+CREATE OR REPLACE FUNCTION descriptor.query_of(p_text text)
+ RETURNS tsquery
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select websearch_to_tsquery(
+    'descriptor.names',
+    translate(regexp_replace(left(p_text, 1000), '(?<=\S)-', ' ', 'g'), '/\._@:&~+<>#%=?|*^', repeat(' ', 18))
+  )
+$function$;
 CREATE OR REPLACE FUNCTION descriptor.refresh(p_limit integer DEFAULT 500, OUT refreshed integer, OUT unchanged integer, OUT remaining bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -1289,7 +1303,7 @@ begin
     select d.id
     from descriptor.dirty d
     order by d.id
-    limit p_limit
+    limit least(p_limit, 1000) -- each entity takes a lock, and the server has some thousands
     for update skip locked
   ),
   cleared as (
@@ -1354,7 +1368,7 @@ CREATE OR REPLACE FUNCTION descriptor.search(query text, kinds catalog.entity_ki
  SET search_path TO ''
 AS $function$
 declare
-  v_query constant tsquery := websearch_to_tsquery('descriptor.names', left(query, 1000));
+  v_query constant tsquery := descriptor.query_of(query);
   v_name constant text := lower(btrim(query));
 begin
   if "limit" is null or "limit" not between 1 and 100 then
@@ -1413,6 +1427,13 @@ begin
   end if;
   return null;
 end
+$function$;
+CREATE OR REPLACE FUNCTION descriptor.words(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select translate(p_text, '/\.-_@:&~+<>#%=?|*^', repeat(' ', 19))
 $function$;
 CREATE OR REPLACE FUNCTION feed.announce(cursor text)
  RETURNS text
@@ -1638,6 +1659,10 @@ begin
     $sql$ into v_changes;
     perform feed.capture(v_changes);
     if v_changes <> '{}' then
+      if exists (select from unnest(v_changes) c where 'kind' = any (c.changed)) then
+        raise exception 'an entity keeps its kind'
+          using errcode = 'JB101', hint = 'Make a new entity of the other kind, and merge or delete this one.';
+      end if;
       execute $sql$
         update feed.event v
         set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
@@ -1715,12 +1740,16 @@ begin
         from (
           select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
           from new_rows n
-          join old_rows o on o.juke_id = n.juke_id
+          left join old_rows o on o.juke_id = n.juke_id
           where n.* is distinct from o.*
           offset 0 -- else a row is made JSON again for each of its columns
         ) w
       )
     $sql$ into v_changes;
+    if exists (select from unnest(v_changes) c where 'juke_id' = any (c.changed)) then
+      raise exception 'a row of catalog.% stays its entity''s', tg_table_name
+        using errcode = 'JB101', hint = 'Insert a row for the other entity.';
+    end if;
     perform feed.capture(v_changes);
 
   else
@@ -3559,7 +3588,14 @@ comment on function catalog.genre_parents(catalog.genre) is '@behavior -connecti
 @notNull
 The genres directly above this one.';
 comment on function catalog.project(pg_catalog.uuid[]) is 'Computes entities anew from the records that belong to them; writes, and reports to the feed, only what differs.';
+comment on function catalog.project_aliases(pg_catalog.uuid[],catalog.statement[]) is 'Writes the aliases of entities: all that any source knows.';
+comment on function catalog.project_credits(pg_catalog.uuid[],catalog.statement[]) is 'Writes the credits of entities, as the best source that gives any has them.';
+comment on function catalog.project_genres(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres of entities: all that any source gives, each with its greatest weight.';
+comment on function catalog.project_images(pg_catalog.uuid[],catalog.statement[]) is 'Writes the images of entities: all that any source gives.';
 comment on function catalog.project_kind(catalog.entity_kind,pg_catalog.jsonb) is 'Writes the golden rows of one kind; rows that are right already are left alone.';
+comment on function catalog.project_parents(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres above genres, as the best source that gives any has them.';
+comment on function catalog.project_release_parts(pg_catalog.uuid[],catalog.statement[]) is 'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';
+comment on function catalog.project_works(pg_catalog.uuid[],catalog.statement[]) is 'Writes the works that recordings perform, as the best source that gives any has them.';
 comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
 comment on function catalog.release_artist_credit(catalog.release) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.statements(pg_catalog.uuid[]) is 'What every source says of these entities, key by key, the best marked.';
@@ -3568,11 +3604,13 @@ comment on function catalog.video_artist_credit(catalog.video) is 'The artist cr
 comment on function descriptor.build(pg_catalog.uuid[]) is 'The search documents of entities, computed from the catalog.';
 comment on function descriptor.builder_version() is 'The version of descriptor.build that documents are stamped with.';
 comment on function descriptor.mark_dependents(pg_catalog.uuid[]) is 'Marks the documents that quote the names of these entities as stale.';
+comment on function descriptor.query_of(pg_catalog.text) is 'The tsquery of what people type: words, "a phrase", -without, or.';
 comment on function descriptor.refresh(integer) is 'Brings the search documents of changed entities up to date; safe to call from several workers at once.';
 comment on function descriptor.search(pg_catalog.text,catalog.entity_kind[],integer) is '@fieldName search
 @behavior -connection +list
 @notNull
 Full-text search over every kind, the best fit first: words, "a phrase", -without, or. A track is found by its artist, album and genre too. `limit`: 1 to 100, default 20. Errors: JB401 limit out of range.';
+comment on function descriptor.words(pg_catalog.text) is 'A text without the signs that make a name look like a path, host, number or tag.';
 comment on function feed.announce(pg_catalog.text) is 'Sends one NOTIFY jukebase_feed when something has happened since the cursor; returns the new one.';
 comment on function feed.batch(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot) is 'The events of the transactions that finished between two snapshots.';
 comment on function feed.capture(feed.change[]) is 'Raises the version of the changed entities and writes their events, once per entity and transaction.';

@@ -13,7 +13,7 @@ declare
       select distinct on (s.juke_id, a.name, coalesce(a.locale, ''))
         s.juke_id, a.name, coalesce(a.locale, '') as locale, a.sort_name, a.alias_type,
         coalesce(a.is_primary, false) as is_primary, a.begin_date, a.end_date
-      from unnest(p_statements) s
+      from unnest(p_statements) with ordinality s (juke_id, kind, key, value, source, is_best, rank)
       cross join lateral rows from (
         jsonb_to_recordset(s.value) as (
           name text, locale text, sort_name text, alias_type text, is_primary boolean,
@@ -21,7 +21,7 @@ declare
         )
       ) with ordinality a (name, locale, sort_name, alias_type, is_primary, begin_date, end_date, n)
       where s.key = 'aliases'
-      order by s.juke_id, a.name, coalesce(a.locale, ''), s.is_best desc, s.source, a.n
+      order by s.juke_id, a.name, coalesce(a.locale, ''), s.rank, a.n
     ) w
   );
 begin

@@ -11,10 +11,12 @@ declare
     select row (w.juke_id, w.url, w.image_type, w.width, w.height)::catalog.image
     from (
       select distinct on (s.juke_id, i.url) s.juke_id, i.url, i.image_type, i.width, i.height
-      from unnest(p_statements) s
-      cross join lateral jsonb_to_recordset(s.value) as i (url text, image_type text, width int, height int)
+      from unnest(p_statements) with ordinality s (juke_id, kind, key, value, source, is_best, rank)
+      cross join lateral rows from (
+        jsonb_to_recordset(s.value) as (url text, image_type text, width int, height int)
+      ) with ordinality i (url, image_type, width, height, n)
       where s.key = 'images'
-      order by s.juke_id, i.url, s.is_best desc, s.source
+      order by s.juke_id, i.url, s.rank, i.n
     ) w
   );
 begin

@@ -1,4 +1,4 @@
--- catalog.statements(juke_ids) → what every source says of these entities, key by key, the best marked.
+-- catalog.statements(juke_ids) → what every source says of these entities, key by key, the best first and marked.
 -- Best: the source with the highest priority; its own statement before a mention; then by name, so that the order in
 -- which deliveries arrived does not show.
 create or replace function catalog.statements(p_juke_ids uuid[])
@@ -19,6 +19,8 @@ as $$
   where m.juke_id = any (p_juke_ids)
     and a.key <> 'ids'
     and a.value <> 'null'
+  order by m.juke_id, a.key,
+    s.priority desc, coalesce(r.body ? a.key, false) desc, r.source, r.source_record_id
 $$;
 
 comment on function catalog.statements(uuid[]) is 'What every source says of these entities, key by key, the best marked.';
