@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Sql } from "postgres";
+import type { Row, Sql } from "postgres";
 import {
   type CatalogRecord,
   detectFormat,
@@ -44,6 +44,9 @@ export type DeliveryOptions = {
 /** Larger files are not kept in the database; their checksum is. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
+/** How often a batch is applied before it fails, when others are in its way. */
+const ATTEMPTS = 5;
+
 const gzipped = promisify(gzip);
 
 /**
@@ -80,9 +83,7 @@ export async function deliver(
   try {
     let applied = 0;
     for await (const batch of batches(format.parse(file), batchSize)) {
-      const [counts] = await sql`
-        select records, new, changed, unchanged, entities_minted, entities_changed, placeholders
-        from ingest.apply(${deliveryId}, ${sql.json(batch as never)}) /* ingest:apply */`;
+      const counts = await apply(sql, deliveryId, batch);
       result.records += counts?.records;
       result.new += counts?.new;
       result.changed += counts?.changed;
@@ -101,6 +102,25 @@ export async function deliver(
     throw error;
   }
   return result;
+}
+
+/** Applies a batch in a transaction, and again when the database gave it up for another one (40001, 40P01). */
+async function apply(
+  sql: Sql,
+  deliveryId: number,
+  batch: CatalogRecord[],
+): Promise<Row | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const [counts] = await sql`
+        select records, new, changed, unchanged, entities_minted, entities_changed, placeholders
+        from ingest.apply(${deliveryId}, ${sql.json(batch as never)}) /* ingest:apply */`;
+      return counts;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (attempt === ATTEMPTS || (code !== "40001" && code !== "40P01")) throw error;
+    }
+  }
 }
 
 async function chooseFormat(file: string, name: string | undefined): Promise<Format> {
