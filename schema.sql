@@ -3021,7 +3021,7 @@ begin
       )
     returning x.*
   )
-  select coalesce(array_agg(g), '{}') into v_gone from gone g;
+  select coalesce(array_agg(row (g.*)::identity.external_id), '{}') into v_gone from gone g;
   if v_gone = '{}' then
     return '{}';
   end if;
