@@ -78,7 +78,7 @@ export function inspectData(data: string, major: number): "absent" | "ready" {
 
 function make(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFrom(path);
     return path;
   } catch (error) {
     throw new Problem({
@@ -89,4 +89,11 @@ function make(path: string): string {
       cause: error,
     });
   }
+}
+
+/** The directory and those above it. Node's own recursion never ends where a file system takes no directories: /proc. */
+function makeFrom(path: string): void {
+  if (existsSync(path)) return;
+  makeFrom(dirname(path));
+  mkdirSync(path);
 }

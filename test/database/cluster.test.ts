@@ -187,6 +187,13 @@ withServer(
   },
 );
 
+withServer("a directory that cannot be made is refused with JB012", async ({ directory }) => {
+  writeFileSync(join(directory, "file"), "");
+  for (const place of [join(directory, "file", "below"), "/dev/null/below", "/proc/none/below"]) {
+    await expect(start(place)).rejects.toMatchObject({ code: "JB012" });
+  }
+});
+
 withServer("an initdb cut short is started over", async ({ directory }) => {
   mkdirSync(join(directory, "initdb", "data"), { recursive: true });
   writeFileSync(join(directory, "initdb", "data", "PG_VERSION"), "");
