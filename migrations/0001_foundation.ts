@@ -1,6 +1,7 @@
 /** The rooms (schemas), the role GraphQL runs as, and the types every table uses. */
 import { readFile } from "node:fs/promises";
 import type { Sql } from "postgres";
+import { requestRole } from "../lib/migrate/role.ts";
 
 export async function up(sql: Sql): Promise<void> {
   await sql.unsafe(/* sql */ `
@@ -16,29 +17,7 @@ export async function up(sql: Sql): Promise<void> {
     create extension if not exists fuzzystrmatch with schema public;
     create extension if not exists btree_gin with schema public;
 
-    -- Roles belong to the cluster and may be shared with another jukebase database on it.
-    do $do$
-    begin
-      if not exists (select from pg_catalog.pg_roles where rolname = 'jukebase_api') then
-        create role jukebase_api nologin;
-      end if;
-    exception when duplicate_object or unique_violation then
-      null; -- another database on this cluster created it at the same moment
-    end
-    $do$;
-    -- PostGraphile connects as the migrating user and steps down to jukebase_api. From Postgres 16 on, whoever
-    -- creates a role is a member of it and still may not become it.
-    do $do$
-    begin
-      if current_setting('server_version_num')::int < 160000 then
-        if not pg_has_role(current_user, 'jukebase_api', 'member') then
-          execute format('grant jukebase_api to %I', current_user);
-        end if;
-      elsif not pg_has_role(current_user, 'jukebase_api', 'set') then
-        execute format('grant jukebase_api to %I with set true', current_user);
-      end if;
-    end
-    $do$;
+    ${requestRole("jukebase_api")}
 
     comment on schema catalog is 'What every artist, album, release, track… is: the projection that readers see.';
     comment on schema identity is 'Identifier schemes, external ids, membership of records, resolve.';

@@ -275,7 +275,8 @@ export async function up(sql: Sql): Promise<void> {
       rank integer,
       exclusivity identity.exclusivity,
       is_one_per_source boolean,         -- never joins two records of one source
-      value text collate "C"             -- canonical; null when the value is not valid in its scheme
+      value text collate "C",            -- canonical; null when the value is not valid in its scheme
+      raw text                           -- as the record has it
     );
     -- Where a record belongs: what identity.link hands from statement to statement.
     create type identity.seat as (

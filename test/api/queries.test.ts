@@ -140,7 +140,10 @@ test("updates, followed from cursor to cursor, are every change, and those after
   expect(seen).toHaveLength(events);
 
   const { feedHead } = (await ask("{ feedHead }")).data;
-  await sql`update catalog.artist set gender = 'none' where name = 'Queen'`;
+  await sql.begin(async (tx) => {
+    await tx`select catalog.writing(true)`;
+    await tx`update catalog.artist set gender = 'none' where name = 'Queen'`;
+  });
   const { data } = await ask(
     "query ($cursor: String) { updates(cursor: $cursor) { kind op changed version entity { displayName version } } }",
     { cursor: feedHead },
