@@ -51,13 +51,21 @@ create type descriptor.hit as (juke_id uuid, kind catalog.entity_kind, display_n
 create type feed.change as (juke_id uuid, changed text[]);
 create type feed.op as enum ('upsert', 'delete', 'merge', 'split');
 create type feed.update as (next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[]);
-create type identity.claim as (record_id bigint, kind catalog.entity_kind, source text, scheme text, rank integer, exclusivity identity.exclusivity, is_one_per_source boolean, value text);
+create type identity.claim as (record_id bigint, kind catalog.entity_kind, source text, scheme text, rank integer, exclusivity identity.exclusivity, is_one_per_source boolean, value text, raw text);
+create type identity.claim_key as (record_id bigint, source text, external_id text);
+create type identity.claim_status as enum ('valid', 'invalid');
 create type identity.exclusivity as enum ('exclusive', 'territory', 'shared', 'unstable');
+create type identity.id_key as (external_id text, source text, kind catalog.entity_kind);
+create type identity.operation_kind as enum ('merge', 'split', 'delete', 'claim', 'retract', 'undo');
+create type identity.ranked_claim as (external_id text, source text, kind catalog.entity_kind, juke_id uuid, record_id bigint, method text, confidence real, asserted_at timestamp with time zone, restored_at timestamp with time zone, is_active boolean, nth bigint);
 create type identity.reading as (scheme text, value text, kinds catalog.entity_kind[], confidence double precision, why text);
 create type identity.reference as (scheme text, value text, kinds catalog.entity_kind[]);
 create type identity.resolution as (ref text, status identity.resolution_status, juke_id uuid, kind catalog.entity_kind, rule text, scheme text, value text);
 create type identity.resolution_status as enum ('found', 'redirected', 'deleted', 'ambiguous', 'not_found', 'invalid');
-create type identity.seat as (record_id bigint, juke_id uuid, rule text);
+create type identity.review_status as enum ('open', 'merged', 'kept_apart', 'skipped', 'settled');
+create type identity.review_topic as enum ('contested', 'undo_refused', 'near_match');
+create type identity.seat as (record_id bigint, juke_id uuid, rule text, evidence jsonb);
+create type identity.verdict as enum ('must_link', 'cannot_link');
 create type ingest.delivery_status as enum ('open', 'applied', 'failed');
 create type ingest.statement as (kind catalog.entity_kind, source_record_id text, replaces boolean, body jsonb, mention jsonb);
 
@@ -65,6 +73,9 @@ create type ingest.statement as (kind catalog.entity_kind, source_record_id text
 
 create sequence descriptor.dirty_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence feed.event_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence identity.further_claim_claim_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence identity.operation_operation_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence identity.review_review_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.delivery_delivery_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.record_record_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 
@@ -400,6 +411,28 @@ create table feed.event (
   changed text[],
   constraint one_event_per_entity_and_transaction PRIMARY KEY (xid, juke_id)
 );
+create table identity.changed_claim (
+  operation_id bigint not null,
+  record_id bigint not null,
+  source text collate "C" not null,
+  external_id text collate "C" not null,
+  constraint changed_claim_pkey PRIMARY KEY (operation_id, record_id, source, external_id),
+  constraint changed_claim_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES identity.operation(operation_id) ON DELETE CASCADE,
+  constraint changed_claim_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
+);
+create table identity.changed_entity (
+  operation_id bigint not null,
+  juke_id uuid not null,
+  from_status catalog.entity_status,
+  from_merged_into uuid,
+  to_status catalog.entity_status not null,
+  to_merged_into uuid,
+  undone_by bigint,
+  constraint changed_entity_pkey PRIMARY KEY (operation_id, juke_id),
+  constraint changed_entity_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint changed_entity_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES identity.operation(operation_id) ON DELETE CASCADE,
+  constraint changed_entity_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES identity.operation(operation_id) ON DELETE RESTRICT
+);
 create table identity.external_id (
   external_id text collate "C" not null,
   source text collate "C" not null,
@@ -407,18 +440,118 @@ create table identity.external_id (
   juke_id uuid not null,
   record_id bigint,
   since timestamp with time zone not null default now(),
+  method text not null default 'stated'::text,
+  confidence real not null default 1,
+  restored_at timestamp with time zone,
+  is_contested boolean not null default false,
   constraint external_id_pkey PRIMARY KEY (external_id, source, kind),
+  constraint binding_confidence_is_a_probability CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint external_id_fits_an_index_key CHECK (((octet_length(external_id) >= 1) AND (octet_length(external_id) <= 2000))),
   constraint external_id_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE DEFERRABLE
+);
+create table identity.further_claim (
+  claim_id bigint not null generated always as identity,
+  external_id text collate "C" not null,
+  source text collate "C" not null,
+  kind catalog.entity_kind not null,
+  record_id bigint not null,
+  status identity.claim_status not null default 'valid'::identity.claim_status,
+  method text not null default 'stated'::text,
+  confidence real not null default 1,
+  asserted_at timestamp with time zone not null default clock_timestamp(),
+  restored_at timestamp with time zone,
+  retracted_at timestamp with time zone,
+  retracted_by text,
+  reason text,
+  constraint further_claim_pkey PRIMARY KEY (claim_id),
+  constraint claim_confidence_is_a_probability CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
+  constraint claimed_id_fits_an_index_key CHECK (((octet_length(external_id) >= 1) AND (octet_length(external_id) <= 2000))),
+  constraint retracted_claim_says_by_whom CHECK (((retracted_at IS NULL) = (retracted_by IS NULL))),
+  constraint further_claim_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
+);
+create table identity.link_fact (
+  a_juke_id uuid not null,
+  b_juke_id uuid not null,
+  verdict identity.verdict not null,
+  actor text not null,
+  reason text,
+  at timestamp with time zone not null default now(),
+  constraint link_fact_pkey PRIMARY KEY (a_juke_id, b_juke_id),
+  constraint link_fact_has_its_pair_in_order CHECK ((a_juke_id < b_juke_id)),
+  constraint link_fact_a_juke_id_fkey FOREIGN KEY (a_juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint link_fact_b_juke_id_fkey FOREIGN KEY (b_juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
 create table identity.membership (
   record_id bigint not null,
   juke_id uuid not null,
   rule text not null,
   since timestamp with time zone not null default now(),
+  evidence jsonb not null default '{}'::jsonb,
   constraint membership_pkey PRIMARY KEY (record_id),
   constraint membership_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
   constraint membership_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
+);
+create table identity.moved_binding (
+  operation_id bigint not null,
+  external_id text collate "C" not null,
+  source text collate "C" not null,
+  kind catalog.entity_kind not null,
+  from_juke_id uuid not null,
+  to_juke_id uuid not null,
+  constraint moved_binding_pkey PRIMARY KEY (operation_id, external_id, source, kind),
+  constraint moved_binding_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES identity.operation(operation_id) ON DELETE CASCADE
+);
+create table identity.moved_record (
+  operation_id bigint not null,
+  record_id bigint not null,
+  from_juke_id uuid not null,
+  from_rule text not null,
+  from_since timestamp with time zone not null,
+  from_evidence jsonb not null,
+  to_juke_id uuid not null,
+  constraint moved_record_pkey PRIMARY KEY (operation_id, record_id),
+  constraint moved_record_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES identity.operation(operation_id) ON DELETE CASCADE,
+  constraint moved_record_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
+);
+create table identity.operation (
+  operation_id bigint not null generated always as identity,
+  op identity.operation_kind not null,
+  juke_id uuid not null,
+  actor text not null,
+  reason text,
+  at timestamp with time zone not null default clock_timestamp(),
+  undoes bigint,
+  undone_by bigint,
+  referrers uuid[] not null default '{}'::uuid[],
+  constraint operation_pkey PRIMARY KEY (operation_id),
+  constraint only_an_undo_undoes CHECK (((op = 'undo'::identity.operation_kind) = (undoes IS NOT NULL))),
+  constraint operation_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint operation_undoes_fkey FOREIGN KEY (undoes) REFERENCES identity.operation(operation_id) ON DELETE RESTRICT,
+  constraint operation_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES identity.operation(operation_id) ON DELETE RESTRICT
+);
+create table identity.review (
+  review_id bigint not null generated always as identity,
+  topic identity.review_topic not null,
+  kind catalog.entity_kind not null,
+  a_juke_id uuid not null,
+  b_juke_id uuid not null,
+  source text collate "C",
+  external_id text collate "C",
+  evidence jsonb not null default '{}'::jsonb,
+  worth real not null default 0,
+  status identity.review_status not null default 'open'::identity.review_status,
+  note text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  operation_id bigint,
+  opened_at timestamp with time zone not null default now(),
+  constraint review_pkey PRIMARY KEY (review_id),
+  constraint contested_review_names_the_id CHECK (((topic = 'contested'::identity.review_topic) = (external_id IS NOT NULL))),
+  constraint decided_review_says_when CHECK (((status = 'open'::identity.review_status) = (decided_at IS NULL))),
+  constraint review_has_two_sides CHECK ((a_juke_id <> b_juke_id)),
+  constraint review_a_juke_id_fkey FOREIGN KEY (a_juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint review_b_juke_id_fkey FOREIGN KEY (b_juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint review_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES identity.operation(operation_id) ON DELETE SET NULL
 );
 create table identity.scheme (
   scheme text collate "C" not null,
@@ -449,6 +582,14 @@ create table identity.shape (
   constraint shape_confidence_is_a_probability CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
   constraint shape_lengths_are_in_order CHECK (((shortest >= 1) AND (shortest <= longest))),
   constraint shape_scheme_fkey FOREIGN KEY (scheme) REFERENCES identity.scheme(scheme) ON DELETE CASCADE
+);
+create table identity.special_entity (
+  source text collate "C" not null,
+  external_id text collate "C" not null,
+  kind catalog.entity_kind not null default 'artist'::catalog.entity_kind,
+  title text not null,
+  constraint special_entity_pkey PRIMARY KEY (source, external_id, kind),
+  constraint special_entity_source_fkey FOREIGN KEY (source) REFERENCES identity.scheme(scheme) ON DELETE CASCADE
 );
 create table identity.url_pattern (
   domain text not null,
@@ -551,9 +692,28 @@ CREATE INDEX track_work_work_id_idx ON catalog.track_work USING btree (work_id);
 CREATE INDEX video_track_id_idx ON catalog.video USING btree (track_id) WHERE (track_id IS NOT NULL);
 CREATE INDEX document_name_idx ON descriptor.document USING hash (lower(name));
 CREATE INDEX document_tsv_idx ON descriptor.document USING gin (tsv) WITH (fastupdate=off);
+CREATE INDEX changed_claim_record_id_idx ON identity.changed_claim USING btree (record_id);
+CREATE INDEX changed_entity_juke_id_idx ON identity.changed_entity USING btree (juke_id, operation_id);
+CREATE INDEX changed_entity_undone_by_idx ON identity.changed_entity USING btree (undone_by) WHERE (undone_by IS NOT NULL);
+CREATE INDEX external_id_contested_idx ON identity.external_id USING btree (source, external_id) WHERE is_contested;
 CREATE INDEX external_id_juke_id_idx ON identity.external_id USING btree (juke_id, source);
 CREATE INDEX external_id_record_id_idx ON identity.external_id USING btree (record_id) WHERE (record_id IS NOT NULL);
+CREATE INDEX further_claim_id_idx ON identity.further_claim USING btree (external_id, source, kind);
+CREATE UNIQUE INDEX further_claim_is_made_once_idx ON identity.further_claim USING btree (record_id, source, external_id) WHERE (retracted_at IS NULL);
+CREATE INDEX further_claim_record_id_idx ON identity.further_claim USING btree (record_id);
+CREATE INDEX link_fact_b_juke_id_idx ON identity.link_fact USING btree (b_juke_id);
 CREATE INDEX membership_juke_id_idx ON identity.membership USING btree (juke_id);
+CREATE INDEX moved_binding_id_idx ON identity.moved_binding USING btree (external_id, source, kind, operation_id);
+CREATE INDEX moved_record_from_idx ON identity.moved_record USING btree (operation_id, from_juke_id);
+CREATE INDEX moved_record_record_id_idx ON identity.moved_record USING btree (record_id, operation_id);
+CREATE INDEX operation_juke_id_idx ON identity.operation USING btree (juke_id, operation_id);
+CREATE INDEX operation_undoes_idx ON identity.operation USING btree (undoes) WHERE (undoes IS NOT NULL);
+CREATE INDEX operation_undone_by_idx ON identity.operation USING btree (undone_by) WHERE (undone_by IS NOT NULL);
+CREATE INDEX review_a_juke_id_idx ON identity.review USING btree (a_juke_id);
+CREATE INDEX review_b_juke_id_idx ON identity.review USING btree (b_juke_id);
+CREATE UNIQUE INDEX review_is_open_once_idx ON identity.review USING btree (topic, a_juke_id, b_juke_id, COALESCE(source, ''::text), COALESCE(external_id, ''::text)) WHERE (status = 'open'::identity.review_status);
+CREATE INDEX review_open_idx ON identity.review USING btree (worth DESC, review_id) WHERE (status = 'open'::identity.review_status);
+CREATE INDEX review_operation_id_idx ON identity.review USING btree (operation_id) WHERE (operation_id IS NOT NULL);
 CREATE INDEX url_pattern_scheme_idx ON identity.url_pattern USING btree (scheme);
 CREATE INDEX record_delivery_id_idx ON ingest.record USING btree (delivery_id);
 CREATE INDEX record_version_delivery_id_idx ON ingest.record_version USING btree (delivery_id);
@@ -600,12 +760,122 @@ AS $function$
   )
   order by t.first_release_date, t.juke_id
 $function$;
+CREATE OR REPLACE FUNCTION catalog.changed_since(p_juke_id uuid, p_version integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_now jsonb;
+begin
+  execute format('select to_jsonb(t) from catalog.%I t where t.juke_id = $1',
+    (select e.kind from catalog.entity e where e.juke_id = p_juke_id)) into v_now using p_juke_id;
+  return (
+    select string_agg(coalesce(c.name || coalesce(' is now ' || left((v_now -> c.name)::text, 100), ''), 'everything'), ', ' order by c.name)
+    from (
+      select distinct u.name
+      from feed.event v
+      left join lateral unnest(v.changed) u (name) on true
+      where v.juke_id = p_juke_id and v.version > p_version
+    ) c
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.edit(entity uuid, patch jsonb, expected_version integer DEFAULT NULL::integer)
+ RETURNS catalog.entity
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_entity catalog.entity;
+  v_record_id bigint;
+  v_unknown text;
+  v_referent record;
+begin
+  perform identity.seize(array[entity]);
+  select e.* into v_entity from catalog.entity e where e.juke_id = entity;
+  if expected_version <> v_entity.version then
+    raise exception 'version % is stale', expected_version
+      using errcode = 'JB162',
+        detail = format('The current version is %s. Changed since: %s.', v_entity.version, coalesce(
+          catalog.changed_since(entity, expected_version), 'not recorded any more')),
+        hint = 'Read the entity again and repeat the edit.';
+  end if;
+
+  if jsonb_typeof(patch) is distinct from 'object' then
+    raise exception 'not a patch: %', coalesce(left(patch::text, 50), 'null')
+      using errcode = 'JB163', detail = 'It is no object.',
+        hint = 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
+  end if;
+  select k.key into v_unknown
+  from jsonb_object_keys(patch) k (key)
+  where k.key not in (
+      select case a.attname
+          when 'release_status' then 'status'
+          else case when a.attname like '%\_id' then left(a.attname, -3) else a.attname end
+        end
+      from pg_catalog.pg_attribute a
+      where a.attrelid = format('catalog.%I', v_entity.kind)::regclass and a.attnum > 0 and a.attname <> 'juke_id'
+    )
+    and k.key not in (
+      'aliases', 'credits', 'genres', 'images', 'media', 'tracks', 'labels', 'release_events', 'works', 'parents'
+    )
+  limit 1;
+  if found then
+    raise exception 'cannot edit "%" of a %', v_unknown, v_entity.kind
+      using errcode = 'JB163', detail = 'It is neither an attribute nor a list of that kind.',
+        hint = 'The keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
+  end if;
+
+  v_record_id := catalog.manual_record(entity);
+  begin
+    perform
+    from catalog.entity e
+    where e.juke_id in (select t.id::uuid from ingest.referents(patch) t)
+    order by e.juke_id
+    for key share;
+    for v_referent in
+      select distinct t.kind, t.id, e.juke_id
+      from ingest.referents(patch) t
+      left join catalog.entity e on e.juke_id = t.id::uuid and e.kind = t.kind and e.status = 'active'
+      order by e.juke_id
+    loop
+      if v_referent.juke_id is null then
+        raise exception 'no % %', v_referent.kind, v_referent.id using errcode = 'foreign_key_violation';
+      end if;
+      perform catalog.manual_record(v_referent.juke_id); -- by which the source manual refers to it
+    end loop;
+    insert into ingest.record_version (record_id, version, body, mention, delivery_id, changed_at)
+    select r.record_id, r.version, r.body, r.mention, r.delivery_id, r.changed_at
+    from ingest.record r
+    where r.record_id = v_record_id;
+    update ingest.record r
+    set body = n.body, checksum = md5(concat(n.body, chr(10), r.mention))::uuid, version = r.version + 1,
+      changed_at = clock_timestamp()
+    from (
+      select jsonb_strip_nulls(r.body || patch) as body from ingest.record r where r.record_id = v_record_id
+    ) n
+    where r.record_id = v_record_id;
+    perform catalog.project(array[entity]);
+  exception when data_exception or integrity_constraint_violation then
+    raise exception 'cannot edit %: %', entity, sqlerrm
+      using errcode = 'JB163', detail = left(patch::text, 500), hint = 'The values are those of formats/record.schema.json.';
+  end;
+  select e.* into v_entity from catalog.entity e where e.juke_id = entity;
+  return v_entity;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.entity_by_juke_id(juke_id uuid)
  RETURNS catalog.entity
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$
-  select e.* from catalog.entity e where e.juke_id = $1
+  select t.*
+  from catalog.entity e
+  join catalog.entity t on t.juke_id = coalesce(e.merged_into, e.juke_id) and t.status = 'active'
+  where e.juke_id = $1
 $function$;
 CREATE OR REPLACE FUNCTION catalog.entity_by_mbid(mbid uuid, kind catalog.entity_kind DEFAULT NULL::catalog.entity_kind)
  RETURNS catalog.entity
@@ -624,7 +894,7 @@ declare
   v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
   v_entity catalog.entity;
 begin
-  if cardinality(v_found) > 1 then
+  if v_found[1].status = 'ambiguous' then
     raise exception 'the reference is ambiguous: %', left(ref, 100)
       using errcode = 'JB102',
         detail = format('It is the %s id of several things: %s.', v_found[1].scheme,
@@ -657,89 +927,58 @@ AS $function$
   where p.genre_id = ($1).juke_id
   order by g.name, g.juke_id
 $function$;
+CREATE OR REPLACE FUNCTION catalog.manual_record(p_juke_id uuid)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_record_id bigint;
+  v_id text := p_juke_id::text;
+  v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = p_juke_id);
+begin
+  select m.record_id into v_record_id
+  from identity.membership m
+  join ingest.record r on r.record_id = m.record_id
+  where m.juke_id = p_juke_id and r.source = 'manual' and left(r.source_record_id, 36) = p_juke_id::text
+  order by m.record_id desc
+  limit 1;
+  while v_record_id is null loop
+    insert into ingest.record (source, kind, source_record_id, checksum, body, delivery_id)
+    values (
+      'manual', v_kind, v_id, md5(concat('{}', chr(10), null))::uuid, '{}',
+      ingest.open_delivery('manual', identity.actor(), 'edit', sha256(convert_to(v_id, 'UTF8')), 0)
+    )
+    on conflict on constraint record_is_one_per_source_kind_and_id do nothing
+    returning record_id into v_record_id;
+    if v_record_id is not null then
+      insert into identity.membership (record_id, juke_id, rule) values (v_record_id, p_juke_id, 'manual');
+    end if;
+    v_id := format('%s/%s', p_juke_id, coalesce(nullif(split_part(v_id, '/', 2), '')::int, 1) + 1);
+  end loop;
+  return v_record_id;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.project(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
- SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
-  v_statements constant catalog.statement[] := array(select s from catalog.statements(p_juke_ids) s);
-  v_kind catalog.entity_kind;
-  v_rows jsonb;
+  v_attempt int := 1;
 begin
-  for v_kind, v_rows in
-    select g.kind, jsonb_agg(g.said)
-    from (
-      select e.kind,
-        jsonb_build_object('name', f.fallback, 'title', f.fallback)
-          || coalesce(b.said, '{}')
-          || jsonb_build_object('juke_id', e.juke_id) as said
-      from catalog.entity e
-      cross join lateral (
-        select min(r.source_record_id) as fallback
-        from identity.membership m
-        join ingest.record r on r.record_id = m.record_id
-        where m.juke_id = e.juke_id
-      ) f
-      left join (
-        select s.juke_id, jsonb_object_agg(
-          case
-            when jsonb_typeof(s.value) = 'object' then s.key || '_id'
-            when s.key = 'status' then 'release_status' -- status is the entity's own
-            else s.key
-          end,
-          case
-            when jsonb_typeof(s.value) = 'object' then to_jsonb(nullif(r.juke_id, s.juke_id)) -- nothing contains itself
-            else s.value
-          end
-        ) as said
-        from unnest(v_statements) s
-        left join lateral (
-          select t.juke_id from catalog.referent(s.source, s.value) t where jsonb_typeof(s.value) = 'object'
-        ) r on true
-        where s.is_best
-        group by s.juke_id
-      ) b on b.juke_id = e.juke_id
-      where e.juke_id = any (p_juke_ids) and e.status = 'active' and f.fallback is not null
-    ) g
-    group by g.kind
-    -- What others refer to in a column comes first: podcast before episode, album before release.
-    order by array_position('{label,album,track,podcast,book}'::catalog.entity_kind[], g.kind)
   loop
-    perform catalog.project_kind(v_kind, v_rows);
-    update catalog.entity e
-    set display_name = w.name
-    from (
-      select (r ->> 'juke_id')::uuid as juke_id,
-        case when v_kind in ('artist', 'label', 'genre') then r ->> 'name' else r ->> 'title' end as name
-      from jsonb_array_elements(v_rows) r
-    ) w
-    where e.juke_id = w.juke_id and e.display_name <> w.name;
+    begin
+      perform catalog.project_now(p_juke_ids);
+      exit;
+    exception when foreign_key_violation then
+      -- What one of them refers to was merged or deleted by another session, which has ended: its outcome can be seen now.
+      if v_attempt = 5 then
+        raise;
+      end if;
+      v_attempt := v_attempt + 1;
+    end;
   end loop;
-
-  update catalog.entity e
-  set mbid = w.mbid
-  from (
-    select t.juke_id, min(x.external_id)::uuid as mbid
-    from unnest(p_juke_ids) t (juke_id)
-    left join identity.external_id x on x.juke_id = t.juke_id and x.source = 'mbid'
-    group by t.juke_id
-  ) w
-  where e.juke_id = w.juke_id and e.mbid is distinct from w.mbid
-    -- the best of several stays while it is bound
-    and not exists (
-      select from identity.external_id x
-      where x.juke_id = e.juke_id and x.source = 'mbid' and x.external_id = e.mbid::text
-    );
-
-  perform catalog.project_aliases(p_juke_ids, v_statements);
-  perform catalog.project_credits(p_juke_ids, v_statements);
-  perform catalog.project_genres(p_juke_ids, v_statements);
-  perform catalog.project_images(p_juke_ids, v_statements);
-  perform catalog.project_parents(p_juke_ids, v_statements);
-  perform catalog.project_release_parts(p_juke_ids, v_statements);
-  perform catalog.project_works(p_juke_ids, v_statements);
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[])
@@ -903,6 +1142,92 @@ begin
     from jsonb_populate_recordset(null::catalog.%1$I, $1) w
     where t.juke_id = w.juke_id and t.* is distinct from w.*
   $sql$, p_kind, v_columns) using p_rows;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_now(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_statements catalog.statement[];
+  v_kind catalog.entity_kind;
+  v_rows jsonb;
+begin
+  -- Locked before they are read: what another session has written of them is in what follows.
+  perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
+  v_statements := array(select s from catalog.statements(p_juke_ids) s);
+
+  for v_kind, v_rows in
+    select g.kind, jsonb_agg(g.said)
+    from (
+      select e.kind,
+        jsonb_build_object('name', f.fallback, 'title', f.fallback)
+          || coalesce(b.said, '{}')
+          || jsonb_build_object('juke_id', e.juke_id) as said
+      from catalog.entity e
+      cross join lateral (
+        select coalesce(min(r.source_record_id) filter (where r.source <> 'manual'), min(r.source_record_id)) as fallback
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = e.juke_id
+      ) f
+      left join (
+        select s.juke_id, jsonb_object_agg(
+          case
+            when jsonb_typeof(s.value) = 'object' then s.key || '_id'
+            when s.key = 'status' then 'release_status' -- status is the entity's own
+            else s.key
+          end,
+          case
+            when jsonb_typeof(s.value) = 'object' then to_jsonb(nullif(r.juke_id, s.juke_id)) -- nothing contains itself
+            else s.value
+          end
+        ) as said
+        from unnest(v_statements) s
+        left join lateral (
+          select t.juke_id from catalog.referent(s.source, s.value) t where jsonb_typeof(s.value) = 'object'
+        ) r on true
+        where s.is_best
+        group by s.juke_id
+      ) b on b.juke_id = e.juke_id
+      where e.juke_id = any (p_juke_ids) and e.status = 'active' and f.fallback is not null
+    ) g
+    group by g.kind
+    -- What others refer to in a column comes first: podcast before episode, album before release.
+    order by array_position('{label,album,track,podcast,book}'::catalog.entity_kind[], g.kind)
+  loop
+    perform catalog.project_kind(v_kind, v_rows);
+    update catalog.entity e
+    set display_name = w.name
+    from (
+      select (r ->> 'juke_id')::uuid as juke_id,
+        case when v_kind in ('artist', 'label', 'genre') then r ->> 'name' else r ->> 'title' end as name
+      from jsonb_array_elements(v_rows) r
+    ) w
+    where e.juke_id = w.juke_id and e.display_name <> w.name;
+  end loop;
+
+  update catalog.entity e
+  set mbid = w.mbid
+  from (
+    -- Its own before what a merge has brought; of several, the least.
+    select distinct on (t.juke_id) t.juke_id, x.external_id::uuid as mbid
+    from unnest(p_juke_ids) t (juke_id)
+    left join identity.external_id x on x.juke_id = t.juke_id and x.source = 'mbid'
+    left join identity.membership m on m.record_id = x.record_id
+    order by t.juke_id, m.rule is not distinct from 'merge', x.external_id
+  ) w
+  where e.juke_id = w.juke_id and e.mbid is distinct from w.mbid;
+
+  perform catalog.project_aliases(p_juke_ids, v_statements);
+  perform catalog.project_credits(p_juke_ids, v_statements);
+  perform catalog.project_genres(p_juke_ids, v_statements);
+  perform catalog.project_images(p_juke_ids, v_statements);
+  perform catalog.project_parents(p_juke_ids, v_statements);
+  perform catalog.project_release_parts(p_juke_ids, v_statements);
+  perform catalog.project_works(p_juke_ids, v_statements);
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[])
@@ -1074,6 +1399,41 @@ begin
   where not exists (select from catalog.track_work t where t.track_id = w.track_id and t.work_id = w.work_id);
 end
 $function$;
+CREATE OR REPLACE FUNCTION catalog.provenance(entity uuid)
+ RETURNS TABLE(attribute text, value jsonb, source text, record_id bigint, source_record_id text, stated boolean, won boolean, why text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO ''
+AS $function$
+  select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false), a.nth = 1,
+    case
+      when a.key in ('aliases', 'genres', 'images') then 'all sources count'
+      when a.rivals = 1 then 'the only one that says so'
+      when a.nth > 1 then format('outranked (%s of %s)', a.nth, a.rivals)
+      when r.source = 'manual' then 'a person''s word outranks every source'
+      else format('priority %s, %s', s.priority, case when r.body ? a.key then 'stated' else 'mentioned' end)
+    end
+  from (
+    select r.record_id, k.key, k.value,
+      row_number() over w as nth,
+      count(*) over (partition by k.key) as rivals
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    join ingest.source s on s.source = r.source
+    cross join lateral jsonb_each(ingest.effective(r.body, r.mention)) k
+    where m.juke_id = entity and k.key <> 'ids' and k.value <> 'null'
+    window w as (
+      partition by k.key
+      order by s.priority desc, coalesce(r.body ? k.key, false) desc, r.source,
+        case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
+        case when r.source = 'manual' then r.record_id end desc,
+        r.source_record_id
+    )
+  ) a
+  join ingest.record r on r.record_id = a.record_id
+  join ingest.source s on s.source = r.source
+  order by a.key, a.nth
+$function$;
 CREATE OR REPLACE FUNCTION catalog.referent(p_source text, p_reference jsonb)
  RETURNS TABLE(juke_id uuid)
  LANGUAGE sql
@@ -1082,6 +1442,7 @@ AS $function$
   select m.juke_id
   from ingest.record r
   join identity.membership m on m.record_id = r.record_id
+  join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
   where r.source_record_id = p_reference ->> 'id'
     and r.kind = (p_reference ->> 'kind')::catalog.entity_kind
     and r.source = p_source
@@ -1110,7 +1471,10 @@ AS $function$
   select m.juke_id, r.kind, a.key, a.value, r.source,
     1 = row_number() over (
       partition by m.juke_id, a.key
-      order by s.priority desc, coalesce(r.body ? a.key, false) desc, r.source, r.source_record_id
+      order by s.priority desc, coalesce(r.body ? a.key, false) desc, r.source,
+        case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
+        case when r.source = 'manual' then r.record_id end desc,
+        r.source_record_id
     )
   from identity.membership m
   join ingest.record r on r.record_id = m.record_id
@@ -1121,6 +1485,72 @@ AS $function$
     and a.value <> 'null'
   order by m.juke_id, a.key,
     s.priority desc, coalesce(r.body ? a.key, false) desc, r.source, r.source_record_id
+$function$;
+CREATE OR REPLACE FUNCTION catalog.tg_part__hold_referents()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_column text;
+  v_gone uuid;
+begin
+  if not exists (select from new_rows) then
+    return null;
+  end if;
+  foreach v_column in array tg_argv loop
+    execute format($sql$
+      select l.juke_id
+      from (
+        select e.juke_id, e.status
+        from catalog.entity e
+        where e.juke_id in (select n.%1$I from new_rows n where n.%1$I is not null)
+        order by e.juke_id
+        for key share
+      ) l
+      where l.status <> 'active'
+      limit 1
+    $sql$, v_column) into v_gone;
+    if v_gone is not null then
+      raise exception 'entity % is not in the catalog any more', v_gone
+        using errcode = 'foreign_key_violation', detail = format('catalog.%s would refer to it.', tg_table_name),
+          hint = 'Try again: another session has merged or deleted it at this moment.';
+    end if;
+  end loop;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.tg_projected__guard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_callers text;
+begin
+  -- Rows that go with their entity are deleted by a foreign key, from within another statement.
+  if current_setting('jukebase.writing', true) = 'catalog' or pg_trigger_depth() > 1 then
+    return null;
+  end if;
+  -- Who called, a line for each function, this one first. A setting of the functions themselves (set jukebase.writing) would say it
+  -- more plainly, but only a superuser may create functions with a setting of one's own.
+  get diagnostics v_callers = pg_context;
+  if regexp_replace(v_callers, '^[^\n]*', '') ~ '\n[^\n"]* (catalog|identity)[.][a-z_]+[(][^\n"]*' then
+    return null;
+  end if;
+  raise exception '%.% is computed and cannot be written directly', tg_table_schema, tg_table_name
+    using errcode = 'JB168',
+      detail = format('This is a direct %s. ', lower(tg_op)) || case tg_table_name
+        when 'entity' then 'It would leave no trace of who made it, and could not be undone.'
+        when 'external_id' then 'It would leave no trace of who made it, and could not be undone.'
+        else 'It would be lost when the entity is projected again.'
+      end,
+      hint = case tg_table_name
+        when 'entity' then 'Call identity.merge, identity.split, identity.delete or catalog.edit.'
+        when 'external_id' then 'Call identity.claim or identity.retract.'
+        else 'Call catalog.edit(juke_id, patch, expected_version); claim ids with identity.claim.'
+      end;
+end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.track_artist_credit(track catalog.track)
  RETURNS text
@@ -1138,6 +1568,29 @@ AS $function$
         ) c
         join catalog.entity e on e.juke_id = c.contributor_id
       $function$;
+CREATE OR REPLACE FUNCTION catalog.unproject(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_table text;
+begin
+  if p_juke_ids = '{}' then
+    return;
+  end if;
+  delete from catalog.alias t where t.juke_id = any (p_juke_ids);
+  delete from catalog.credit t where t.juke_id = any (p_juke_ids);
+  delete from catalog.entity_genre t where t.juke_id = any (p_juke_ids);
+  delete from catalog.image t where t.juke_id = any (p_juke_ids);
+  -- The other parts hang on the kind's row.
+  foreach v_table in array array(
+    select distinct e.kind::text from catalog.entity e where e.juke_id = any (p_juke_ids)
+  ) loop
+    execute format('delete from catalog.%I t where t.juke_id = any ($1)', v_table) using p_juke_ids;
+  end loop;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.video_artist_credit(video catalog.video)
  RETURNS text
  LANGUAGE sql
@@ -1154,6 +1607,12 @@ AS $function$
         ) c
         join catalog.entity e on e.juke_id = c.contributor_id
       $function$;
+CREATE OR REPLACE FUNCTION catalog.writing(p_on boolean)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select set_config('jukebase.writing', case when p_on then 'catalog' else '' end, true)
+$function$;
 CREATE OR REPLACE FUNCTION descriptor.build(p_juke_ids uuid[])
  RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, name text, tsv tsvector, checksum uuid)
  LANGUAGE sql
@@ -1598,6 +2057,14 @@ CREATE OR REPLACE FUNCTION feed.head()
 AS $function$
   select feed.encode_cursor(feed.current_snapshot())
 $function$;
+CREATE OR REPLACE FUNCTION feed.mark(p_juke_ids uuid[], p_op feed.op)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update feed.event v
+  set op = p_op
+  where v.xid = pg_current_xact_id() and v.juke_id = any (p_juke_ids)
+$function$;
 CREATE OR REPLACE FUNCTION feed.page(p_from pg_snapshot, p_to pg_snapshot, p_after_id bigint, p_limit integer)
  RETURNS TABLE(id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[], is_last boolean)
  LANGUAGE sql
@@ -1638,6 +2105,9 @@ begin
     order by n.juke_id;
 
   elsif tg_op = 'UPDATE' then
+    if not exists (select from new_rows) then
+      return null;
+    end if;
     -- A version raised by feed.capture changes nothing else: its event is that function's.
     -- Planned anew each time: a plan that was made for one row would compare every row with every other.
     execute $sql$
@@ -1773,6 +2243,15 @@ declare
   end;
   v_changes feed.change[];
 begin
+  -- A projection that finds everything right writes no rows, and a trigger of statements fires all the same.
+  if tg_op = 'DELETE' then
+    if not exists (select from old_rows) then
+      return null;
+    end if;
+  elsif not exists (select from new_rows) then
+    return null;
+  end if;
+
   -- Parts of an entity that is new in this transaction are the bulk of a load: they end here.
   execute format($sql$
     select array_agg(row (p.juke_id, array[$1])::feed.change)
@@ -1836,6 +2315,13 @@ begin
     order by p.id;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.actor()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(nullif(current_setting('jukebase.actor', true), ''), session_user)
+$function$;
 CREATE OR REPLACE FUNCTION identity.bare_readings(p_text text)
  RETURNS SETOF identity.reading
  LANGUAGE sql
@@ -1871,6 +2357,23 @@ AS $function$
   select r.scheme, r.value, identity.named_kinds(r.scheme, r.plain), r.confidence, r.why
   from reading r
   order by r.confidence desc, r.rank
+$function$;
+CREATE OR REPLACE FUNCTION identity.binder_at(p_external_id text, p_source text, p_kind catalog.entity_kind, p_juke_id uuid, p_at timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(
+    (
+      select b.from_juke_id
+      from identity.moved_binding b
+      join identity.operation o on o.operation_id = b.operation_id
+      where b.external_id = p_external_id and b.source = p_source and b.kind = p_kind and o.at > p_at
+      order by b.operation_id
+      limit 1
+    ),
+    p_juke_id
+  )
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical(p_scheme text, p_value text)
  RETURNS text
@@ -2261,6 +2764,68 @@ AS $function$
     + 7 * (p_number / 1000 % 10) + 8 * (p_number / 100 % 10) + 9 * (p_number / 10 % 10) + p_number % 10
   ) % 10 = 0
 $function$;
+CREATE OR REPLACE FUNCTION identity.check_merge(p_winner uuid, p_losers uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_all constant uuid[] := p_losers || p_winner;
+  v_merged uuid[];
+  v_kinds text;
+  v_special text;
+  v_fact identity.link_fact;
+begin
+  if p_losers = '{}' then
+    raise exception 'nothing to merge'
+      using errcode = 'JB157', detail = 'No loser is named.', hint = 'Name the entities that are to become the winner.';
+  elsif p_winner = any (p_losers) then
+    raise exception 'an entity cannot be merged with itself'
+      using errcode = 'JB153', detail = format('%s is the winner and among the losers.', p_winner),
+        hint = 'Take it out of the losers.';
+  end if;
+
+  perform identity.seize(v_all, identity.member_keys(p_losers));
+
+  select string_agg(format('%s is of kind %s', e.juke_id, e.kind), ', ' order by e.kind, e.juke_id) into v_kinds
+  from catalog.entity e
+  where e.juke_id = any (v_all)
+  having count(distinct e.kind) > 1;
+  if v_kinds is not null then
+    raise exception 'entities of different kinds cannot be merged'
+      using errcode = 'JB154', detail = left(v_kinds, 1000) || '.', hint = 'Relate them instead: a release to its album, say.';
+  end if;
+
+  v_special := identity.special_title(v_all);
+  if v_special is not null then
+    raise exception '% cannot be merged', v_special
+      using errcode = 'JB155', detail = 'It stands for no one in particular (identity.special_entity).',
+        hint = 'Correct the credits instead.';
+  end if;
+
+  -- What was ruled of an entity holds for the one it has become.
+  v_merged := array(
+    select e.juke_id from catalog.entity e where e.juke_id = any (v_all) or e.merged_into = any (v_all)
+  );
+  select f.* into v_fact
+  from identity.link_fact f
+  join catalog.entity a on a.juke_id = f.a_juke_id
+  join catalog.entity b on b.juke_id = f.b_juke_id
+  where f.verdict = 'cannot_link'
+    and f.a_juke_id = any (v_merged)
+    and f.b_juke_id = any (v_merged)
+    and coalesce(a.merged_into, a.juke_id) <> coalesce(b.merged_into, b.juke_id)
+  order by f.at
+  limit 1;
+  if found then
+    raise exception 'these entities were ruled to be different'
+      using errcode = 'JB156',
+        detail = format('%s decided on %s that %s and %s are not the same%s.', v_fact.actor, v_fact.at::date,
+          v_fact.a_juke_id, v_fact.b_juke_id, coalesce(': ' || v_fact.reason, '')),
+        hint = 'Remove the row from identity.link_fact if that was wrong.';
+  end if;
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.check_mod_37_36(p_code text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2277,6 +2842,80 @@ begin
   return length(p_code) = 18 and (v_rest + strpos(v_alphabet, substr(p_code, 18, 1)) - 1) % 36 = 1;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.checked(p_source text, p_external_id text, p_kind catalog.entity_kind)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_scheme identity.scheme;
+  v_value text;
+begin
+  select s.* into v_scheme from identity.scheme s where s.scheme = p_source;
+  if not found then
+    raise exception 'unknown identifier scheme "%"', p_source
+      using errcode = 'JB105',
+        detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
+        hint = 'Add a row to identity.scheme for a new one.';
+  elsif p_kind <> all (v_scheme.kinds) then
+    raise exception 'scheme "%" does not name kind %', p_source, p_kind
+      using errcode = 'JB106', detail = format('It names %s.', array_to_string(v_scheme.kinds, ', ')),
+        hint = 'Check the kind, or add it to identity.scheme.kinds.';
+  end if;
+  v_value := identity.canonical(p_source, p_external_id);
+  if v_value is null then
+    raise exception 'not a valid % id: %', p_source, left(p_external_id, 100)
+      using errcode = 'JB150', detail = format('Its form is not that of %s, or its check digit does not agree.', v_scheme.title),
+        hint = 'Check it for a typing error.';
+  end if;
+  return v_value;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.claim(entity uuid, source text, external_id text, confidence real DEFAULT 1, reason text DEFAULT NULL::text)
+ RETURNS identity.operation
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = entity);
+  v_value text;
+  v_record bigint;
+  v_operation identity.operation;
+begin
+  if confidence is null or confidence not between 0 and 1 then
+    raise exception 'not a confidence: %', coalesce(confidence::text, 'null')
+      using errcode = 'JB171', detail = 'It is a probability: 0 to 1.', hint = 'Leave it out when a person is certain.';
+  end if;
+  if v_kind is null then
+    perform identity.seize(array[entity]); -- says why not
+  end if;
+  v_value := identity.checked(claim.source, claim.external_id, v_kind);
+  perform identity.seize(array[entity], array[row (v_value, claim.source, v_kind)::identity.id_key]);
+  v_record := catalog.manual_record(entity);
+  if exists (
+    select from identity.assertion a
+    where a.external_id = v_value and a.source = claim.source and a.kind = v_kind and a.juke_id = entity
+      and a.method = 'manual' and a.retracted_at is null
+  ) then
+    raise exception '% claims %:% already', entity, claim.source, v_value
+      using errcode = 'JB170', detail = 'A person has said so before.',
+        hint = 'To say it with another confidence, undo that claim first.';
+  end if;
+
+  insert into identity.operation (op, juke_id, actor, reason)
+  values ('claim', entity, identity.actor(), claim.reason)
+  returning * into v_operation;
+  insert into identity.changed_claim (operation_id, record_id, source, external_id)
+  values (v_operation.operation_id, v_record, claim.source, v_value);
+  insert into identity.further_claim (external_id, source, kind, record_id, method, confidence, asserted_at)
+  values (v_value, claim.source, v_kind, v_record, 'manual', claim.confidence, v_operation.at);
+
+  perform identity.settle(array[entity], array[v_record], '{}');
+  return v_operation;
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.compact(p_value text)
  RETURNS text
  LANGUAGE sql
@@ -2291,12 +2930,312 @@ AS $function$
     ' -.', ''
   ) collate "C")
 $function$;
+CREATE OR REPLACE FUNCTION identity.decide(item bigint, verdict text, note text DEFAULT NULL::text)
+ RETURNS identity.review
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_review identity.review;
+  v_operation identity.operation;
+begin
+  if verdict not in ('merge', 'keep_apart', 'skip') or verdict is null then
+    raise exception 'unknown verdict "%"', coalesce(verdict, 'null')
+      using errcode = 'JB166', detail = 'A verdict is merge, keep_apart or skip.', hint = 'Say one of them.';
+  end if;
+  select v.* into v_review from identity.review v where v.review_id = item;
+  if not found then
+    raise exception 'no review %', coalesce(item::text, 'null')
+      using errcode = 'JB164', detail = 'identity.review has no such id.',
+        hint = 'identity.review_queue lists the open ones, those with the greatest worth first.';
+  end if;
+  if v_review.status = 'open' and verdict <> 'skip' then
+    -- The entities before the review, as a merge does.
+    perform identity.seize(array[v_review.a_juke_id, v_review.b_juke_id]);
+  end if;
+  select v.* into v_review from identity.review v where v.review_id = item for update;
+  if v_review.status <> 'open' then
+    raise exception 'review % is decided', item
+      using errcode = 'JB165',
+        detail = format('%s by %s on %s.', v_review.status, v_review.decided_by, v_review.decided_at::date),
+        hint = 'To revise it, undo the merge or remove the row of identity.link_fact.';
+  end if;
+
+  -- Decided before it is carried out: what is still open between the two is settled by that.
+  update identity.review v
+  set status = case verdict when 'merge' then 'merged' when 'keep_apart' then 'kept_apart' else 'skipped' end
+      ::identity.review_status,
+    note = decide.note, decided_by = identity.actor(), decided_at = clock_timestamp()
+  where v.review_id = item;
+  if verdict = 'merge' then
+    perform identity.rule(v_review.a_juke_id, v_review.b_juke_id, 'must_link', note);
+    v_operation := identity.merge(v_review.a_juke_id, array[v_review.b_juke_id], coalesce(note, format('review %s', item)));
+    update identity.review v set operation_id = v_operation.operation_id where v.review_id = item;
+  elsif verdict = 'keep_apart' then
+    perform identity.rule(v_review.a_juke_id, v_review.b_juke_id, 'cannot_link', note);
+    update identity.review v
+    set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
+    where v.status = 'open' and v.a_juke_id in (v_review.a_juke_id, v_review.b_juke_id)
+      and v.b_juke_id in (v_review.a_juke_id, v_review.b_juke_id);
+  end if;
+  select v.* into v_review from identity.review v where v.review_id = item;
+  return v_review;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.delete(entity uuid, reason text DEFAULT NULL::text)
+ RETURNS identity.operation
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_operation identity.operation;
+  v_referrers uuid[];
+  v_special text;
+begin
+  perform identity.seize(array[entity], identity.member_keys(array[entity]));
+  v_special := identity.special_title(array[entity]);
+  if v_special is not null then
+    raise exception '% cannot be deleted', v_special
+      using errcode = 'JB155', detail = 'It stands for no one in particular (identity.special_entity).',
+        hint = 'Correct the credits instead.';
+  end if;
+  v_referrers := identity.referrers(array[entity]);
+
+  insert into identity.operation (op, juke_id, actor, reason, referrers)
+  values ('delete', entity, identity.actor(), delete.reason, v_referrers)
+  returning * into v_operation;
+  insert into identity.changed_entity (operation_id, juke_id, from_status, from_merged_into, to_status)
+  select v_operation.operation_id, e.juke_id, e.status, e.merged_into, 'deleted'
+  from catalog.entity e
+  where e.juke_id = entity or e.merged_into = entity;
+  update catalog.entity e
+  set status = 'deleted', merged_into = null
+  where e.juke_id = entity or e.merged_into = entity;
+
+  perform identity.settle(
+    array[entity],
+    array(select m.record_id from identity.membership m where m.juke_id = entity),
+    v_referrers
+  );
+  return v_operation;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.delete_referrers(p_operation identity.operation, p_record_ids bigint[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct coalesce(e.merged_into, e.juke_id)), '{}')
+  from (
+    select unnest(p_operation.referrers)
+    union
+    select m.juke_id
+    from identity.moved_record w
+    join identity.membership m on m.record_id = w.record_id
+    where w.operation_id > p_operation.operation_id and w.from_juke_id = any (p_operation.referrers)
+    union
+    select unnest(identity.referrers_since(p_record_ids, p_operation.at))
+  ) r (juke_id)
+  join catalog.entity e on e.juke_id = r.juke_id
+$function$;
 CREATE OR REPLACE FUNCTION identity.domains(p_host text)
  RETURNS text[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select array[substring(p_host from '[^.]+[.][^.]+$'), substring(p_host from '[^.]+[.][^.]+[.][^.]+$')]
+$function$;
+CREATE OR REPLACE FUNCTION identity.dossier(entity uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'juke_id', e.juke_id, 'kind', e.kind, 'name', e.display_name, 'status', e.status, 'version', e.version,
+    'ids', coalesce((
+      select jsonb_agg(
+        jsonb_build_object('scheme', x.source, 'value', x.external_id, 'contested', x.is_contested)
+        order by x.source, x.external_id
+      )
+      from identity.external_id x
+      where x.juke_id = e.juke_id
+    ), '[]'),
+    'records', coalesce((
+      select jsonb_agg(jsonb_build_object('source', r.source, 'id', r.source_record_id, 'rule', m.rule) order by r.record_id)
+      from (
+        select m.* from identity.membership m where m.juke_id = e.juke_id order by m.record_id limit 100
+      ) m
+      join ingest.record r on r.record_id = m.record_id
+    ), '[]'),
+    'aliases', coalesce((
+      select jsonb_agg(distinct a.name) from catalog.alias a where a.juke_id = e.juke_id
+    ), '[]'),
+    'credits', (select count(*) from catalog.credit c where c.contributor_id = e.juke_id)
+  )
+  from catalog.entity e
+  where e.juke_id = entity
+$function$;
+CREATE OR REPLACE FUNCTION identity.entity_at(p_juke_id uuid, p_at timestamp with time zone)
+ RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, status catalog.entity_status)
+ LANGUAGE sql
+ STABLE ROWS 1
+AS $function$
+  select coalesce(w.merged_into, e.juke_id), e.kind, w.status
+  from catalog.entity e
+  cross join lateral (
+    select c.from_status as status, c.from_merged_into as merged_into
+    from identity.changed_entity c
+    join identity.operation o on o.operation_id = c.operation_id
+    where c.juke_id = e.juke_id and o.at > p_at and c.from_status is not null
+    order by c.operation_id
+    limit 1
+  ) w
+  where e.juke_id = p_juke_id and e.created_at <= p_at
+  union all
+  select coalesce(e.merged_into, e.juke_id), e.kind, e.status
+  from catalog.entity e
+  where e.juke_id = p_juke_id and e.created_at <= p_at
+    and not exists (
+      select from identity.changed_entity c
+      join identity.operation o on o.operation_id = c.operation_id
+      where c.juke_id = e.juke_id and o.at > p_at and c.from_status is not null
+    )
+$function$;
+CREATE OR REPLACE FUNCTION identity.explain(ref text)
+ RETURNS TABLE(step integer, what text, detail text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+declare
+  v_reference constant identity.reference := identity.parse(ref);
+  v_scheme identity.scheme;
+begin
+  if v_reference.scheme is null then
+    return query select 1, 'read',
+      'This is no reference: neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.';
+    return;
+  end if;
+  select s.* into v_scheme from identity.scheme s where s.scheme = v_reference.scheme;
+
+  return query
+    with line (section, nth, what, detail) as (
+      select 1, 1::bigint, 'read', case v_reference.scheme
+        when 'uuid' then format('A uuid that nothing qualifies: %s. It may be a juke_id, an mbid, or the id of another scheme that uses uuids; they are asked in this order.', v_reference.value)
+        when 'juke_id' then format('The juke_id %s. Nothing else is asked.', v_reference.value)
+        else format('%s %s%s. Only this scheme is asked; it has rank %s and is %s.', v_scheme.title, v_reference.value,
+          coalesce(', which names ' || array_to_string(v_reference.kinds, ' or '), ''), v_scheme.rank, v_scheme.exclusivity)
+      end
+      union all
+      select 2, 1, 'juke_id', format('It is the juke_id of the %s "%s", made on %s.', e.kind, e.display_name, e.created_at::date)
+      from catalog.entity e
+      where v_reference.scheme in ('uuid', 'juke_id') and e.juke_id::text = v_reference.value
+      union all
+      select 3, row_number() over (order by a.is_binding desc, a.retracted_at nulls first, a.confidence desc, a.asserted_at),
+        case
+          when a.status = 'invalid' then 'invalid claim'
+          when a.retracted_at is not null then 'retracted claim'
+          when a.is_binding then 'bound claim'
+          else 'further claim'
+        end,
+        format('%s says since %s that it is the %s "%s" (%s), with confidence %s%s.%s',
+          coalesce(format('%s record %s', r.source, r.source_record_id), 'Somebody, by hand,'),
+          a.asserted_at::date, a.kind, e.display_name, a.juke_id, a.confidence,
+          case when a.retracted_at is not null
+            then format('; taken back on %s by %s%s', a.retracted_at::date, a.retracted_by, coalesce(': ' || a.reason, ''))
+            else '' end,
+          ' The record ' || identity.reason_of(m.rule, m.evidence) || '.')
+      from identity.assertion a
+      left join ingest.record r on r.record_id = a.record_id
+      left join identity.membership m on m.record_id = a.record_id
+      left join catalog.entity e on e.juke_id = a.juke_id
+      where a.external_id = v_reference.value
+        and v_reference.scheme <> 'juke_id'
+        and (v_reference.scheme = 'uuid' or a.source = v_reference.scheme)
+        and (v_reference.kinds is null or a.kind = any (v_reference.kinds))
+      union all
+      select 4, row_number() over (), 'answer',
+        format('%s: the %s "%s" (%s), by the rule %s.%s%s', n.status, n.kind, e.display_name, n.juke_id, n.rule,
+          case n.status
+            when 'redirected' then (
+              select format(' It was merged on %s by %s%s.', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
+              from identity.changed_entity c
+              join identity.operation o on o.operation_id = c.operation_id
+              where c.juke_id::text = v_reference.value and o.op = 'merge' and c.undone_by is null
+              order by o.operation_id desc
+              limit 1
+            )
+            when 'deleted' then ' It is a tombstone' || coalesce((
+              select format(': deleted on %s by %s%s', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
+              from identity.changed_entity c
+              join identity.operation o on o.operation_id = c.operation_id
+              where c.juke_id = n.juke_id and o.op = 'delete' and c.undone_by is null
+              order by o.operation_id desc
+              limit 1
+            ), '') || '.'
+          end,
+          case when exists (
+            select from identity.external_id x
+            where x.external_id = v_reference.value and x.source = n.rule and x.kind = n.kind and x.is_contested
+          ) then ' The id is contested: another entity claims it too.' end)
+      from identity.resolve(ref) n
+      left join catalog.entity e on e.juke_id = n.juke_id
+    ),
+    told as (
+      select * from line
+      union all
+      select 5, 1, 'answer', 'Nothing here carries it. A typed reference is not looked for elsewhere.'
+      where not exists (select from line l where l.section = 4)
+    )
+    select row_number() over (order by t.section, t.nth)::int, t.what, t.detail
+    from told t
+    where t.nth <= 20
+    order by t.section, t.nth;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.how(entity uuid)
+ RETURNS TABLE(at timestamp with time zone, what text, record_id bigint, operation_id bigint, detail text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from catalog.entity e where e.juke_id = entity) then
+    raise exception 'no entity %', coalesce(entity::text, 'null')
+      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
+  end if;
+  return query
+    select m.since, 'record', m.record_id, null::bigint,
+      format('%s record %s %s', r.source, r.source_record_id, identity.reason_of(m.rule, m.evidence))
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    where m.juke_id = entity
+    union all
+    select o.at, o.op::text, null, o.operation_id,
+      format('%s by %s%s%s', o.op, o.actor, coalesce(': ' || o.reason, ''),
+        case when o.undone_by is not null then format(' (undone by operation %s)', o.undone_by)
+          when o.undoes is not null then format(' of operation %s', o.undoes)
+          else '' end)
+      || coalesce((
+        select '; ' || string_agg(
+          format('%s %s%s', c.juke_id, c.to_status, coalesce(' into ' || c.to_merged_into, '')), ', ' order by c.juke_id
+        )
+        from (
+          select c.* from identity.changed_entity c where c.operation_id = o.operation_id order by c.juke_id limit 20
+        ) c
+      ), '')
+      || coalesce((
+        select '; ' || string_agg(distinct format('%s %s', c.source, c.external_id), ', ')
+        from identity.changed_claim c
+        where c.operation_id = o.operation_id
+      ), '')
+    from identity.operation o
+    where o.juke_id = entity
+      or exists (select from identity.changed_entity c where c.operation_id = o.operation_id and c.juke_id = entity)
+    order by 1, 4 nulls first, 3;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.identify(ref text)
  RETURNS SETOF identity.reading
@@ -2338,6 +3277,16 @@ begin
   end if;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.keep_invalid(p_said identity.claim[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into identity.further_claim (external_id, source, kind, record_id, status)
+  select c.raw, c.scheme, c.kind, c.record_id, 'invalid'
+  from unnest(p_said) c
+  where c.value is null and octet_length(c.raw) between 1 and 2000
+  on conflict do nothing
+$function$;
 CREATE OR REPLACE FUNCTION identity.link(p_record_ids bigint[], OUT juke_ids uuid[], OUT minted integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -2345,32 +3294,52 @@ CREATE OR REPLACE FUNCTION identity.link(p_record_ids bigint[], OUT juke_ids uui
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
-  v_claims constant identity.claim[] := array(
-    select c from identity.record_claims(p_record_ids) c where c.value is not null
-  );
+  v_said constant identity.claim[] := array(select c from identity.record_claims(p_record_ids) c);
+  v_at timestamptz;
+  v_claims identity.claim[];
+  v_held uuid[];
   v_pending bigint[] := p_record_ids;
   v_open identity.claim[];
   v_seats identity.seat[];
+  v_seizing bigint;
   v_unbound int;
 begin
   minted := 0;
   -- Ids are bound before the hub row is written, so that an entity nobody needs is never minted.
   set constraints identity.external_id_juke_id_fkey deferred;
 
-  -- Every entity that may change, locked in one order: batches that meet wait for each other instead of deadlocking.
-  perform
-  from catalog.entity e
-  where e.juke_id in (
-    select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
-    union all
-    select x.juke_id
-    from unnest(v_claims) c
-    join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
-  )
-  order by e.juke_id
-  for no key update;
+  -- Every entity that may change, locked in one order: writers that meet wait for each other instead of deadlocking.
+  select coalesce(array_agg(l.juke_id), '{}') into v_held
+  from (
+    select e.juke_id
+    from catalog.entity e
+    where e.juke_id in (select s.juke_id from identity.link_scope(p_record_ids, v_said) s)
+    order by e.juke_id
+    for no key update
+  ) l;
+  if exists (select from identity.link_scope(p_record_ids, v_said) s where s.juke_id <> all (v_held)) then
+    -- While they were waited for, records or ids have moved to an entity that is not locked. From the beginning, then.
+    raise exception 'another session has moved records or ids at this moment'
+      using errcode = 'JB109', detail = 'They belong to an entity now that is not locked.',
+        hint = 'Call it again: ingest.apply does.';
+  end if;
 
-  juke_ids := identity.withdraw(p_record_ids, v_claims);
+  v_at := clock_timestamp();
+  v_claims := array(
+    select c
+    from unnest(v_said) c
+    where c.value is not null
+      -- What a person has taken back stays so, however often the source repeats it.
+      and not exists (
+        select
+        from identity.changed_claim k
+        join identity.operation o on o.operation_id = k.operation_id
+        where k.record_id = c.record_id and k.source = c.scheme and k.external_id = c.value
+          and o.op = 'retract' and o.undone_by is null
+      )
+  );
+  juke_ids := identity.rebind(identity.retract_unsaid(p_record_ids, v_said));
+  perform identity.keep_invalid(v_said);
 
   while v_pending <> '{}' loop
     -- The ids that nobody has yet.
@@ -2402,29 +3371,64 @@ begin
           where o.first_id < o.record_id and (not o.is_one_per_source or o.is_of_several_sources)
         )
       ),
+      option as materialized (
+        select o.* from identity.link_options(v_claims, array(select record_id from turn)) o
+      ),
       wish as (
-        select t.record_id, coalesce(m.juke_id, l.juke_id) as juke_id, l.rule, l.rank, l.is_one_per_source, b.brought_rank
+        select t.record_id, coalesce(m.juke_id, l.juke_id) as juke_id, l.rule, l.value, l.rank, l.is_one_per_source,
+          b.brought_rank
         from turn t
         left join identity.membership m on m.record_id = t.record_id
-        left join identity.link_candidates(v_claims, array(select record_id from turn)) l on l.record_id = t.record_id
+        left join (
+          select distinct on (o.record_id) o.*
+          from option o
+          where o.veto is null
+          order by o.record_id, o.rank, o.value -- and not by juke_id, which is chance
+        ) l on l.record_id = t.record_id
         left join (
           select o.record_id, min(o.rank) as brought_rank from unnest(v_open) o where o.exclusivity = 'exclusive' group by o.record_id
         ) b on b.record_id = t.record_id
       ),
       queue as (
-        select w.record_id, w.juke_id, w.rule, w.rank, w.is_one_per_source, row_number() over earlier as place,
+        select w.record_id, w.juke_id, w.rule, w.value, w.rank, w.is_one_per_source, row_number() over earlier as place,
           min(w.brought_rank) over (earlier rows between unbounded preceding and 1 preceding) as brought_rank
         from wish w
         window earlier as (partition by w.juke_id order by w.record_id)
       )
       select row (
-        q.record_id, coalesce(q.juke_id, identity.uuidv7()), case when q.juke_id is null then 'minted' else q.rule end
+        q.record_id, coalesce(q.juke_id, identity.uuidv7()), case when q.juke_id is null then 'minted' else q.rule end,
+        case
+          when q.rule is not null then jsonb_build_object('scheme', q.rule, 'value', q.value)
+          when q.juke_id is null then coalesce((
+            select jsonb_build_object('vetoed', jsonb_agg(
+              jsonb_build_object('scheme', o.rule, 'value', o.value, 'juke_id', o.juke_id) || o.veto order by o.rank, o.value
+            ))
+            from option o
+            where o.record_id = q.record_id
+            having count(*) > 0
+          ), '{}')
+        end
       )::identity.seat
       from queue q
       where q.rule is null
         or (q.place = 1 or not q.is_one_per_source and coalesce(q.brought_rank >= q.rank, true))
       order by q.record_id
     );
+
+    -- A record that takes an id from another entity is the last of its round: those after it find the id where it is then.
+    v_seizing := null;
+    if exists (
+      select
+      from unnest(v_seats) s
+      join unnest(v_claims) c on c.record_id = s.record_id
+      join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+      where x.juke_id <> s.juke_id
+    ) then
+      v_seizing := identity.seizing(v_seats, v_claims);
+    end if;
+    if v_seizing is not null then
+      v_seats := array(select s from unnest(v_seats) s where s.record_id <= v_seizing);
+    end if;
 
     -- Nobody overtakes: with those that wait, whoever comes later and has an id or an entity in common with them.
     if cardinality(v_seats) < cardinality(v_pending) then
@@ -2462,8 +3466,8 @@ begin
       order by o.value, o.scheme, o.kind, o.record_id
     ),
     bound as (
-      insert into identity.external_id (external_id, source, kind, juke_id, record_id)
-      select w.value, w.scheme, w.kind, w.juke_id, w.record_id
+      insert into identity.external_id (external_id, source, kind, juke_id, record_id, since)
+      select w.value, w.scheme, w.kind, w.juke_id, w.record_id, v_at
       from wanted w
       order by w.value, w.scheme, w.kind
       on conflict do nothing
@@ -2474,7 +3478,8 @@ begin
     if v_unbound > 0 then
       -- It may be that records belong to the entity of that session, which is not locked. From the beginning, then.
       raise exception 'another session has bound % of the ids at this moment', v_unbound
-        using errcode = 'JB109', hint = 'Call it again: ingest.apply does.';
+        using errcode = 'JB109', detail = 'A record of this batch may belong to its entity.',
+          hint = 'Call it again: ingest.apply does.';
     end if;
 
     insert into catalog.entity (juke_id, kind, display_name, mbid)
@@ -2488,10 +3493,14 @@ begin
     where s.rule = 'minted'
     order by s.juke_id;
 
-    insert into identity.membership (record_id, juke_id, rule)
-    select s.record_id, s.juke_id, s.rule
+    insert into identity.membership (record_id, juke_id, rule, evidence, since)
+    select s.record_id, s.juke_id, s.rule, s.evidence, v_at
     from unnest(v_seats) s
     where s.rule is not null;
+
+    juke_ids := juke_ids || identity.rebind(identity.make_claims(array(
+      select c from unnest(v_seats) s join unnest(v_claims) c on c.record_id = s.record_id
+    ), v_at));
 
     minted := minted + (select count(*) from unnest(v_seats) s where s.rule = 'minted');
     v_pending := array(select unnest(v_pending) except select s.record_id from unnest(v_seats) s);
@@ -2506,8 +3515,8 @@ begin
   );
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.link_candidates(p_claims identity.claim[], p_record_ids bigint[])
- RETURNS TABLE(record_id bigint, juke_id uuid, rule text, rank integer, is_one_per_source boolean)
+CREATE OR REPLACE FUNCTION identity.link_options(p_claims identity.claim[], p_record_ids bigint[])
+ RETURNS TABLE(record_id bigint, juke_id uuid, rule text, value text, rank integer, is_one_per_source boolean, veto jsonb)
  LANGUAGE sql
  STABLE
 AS $function$
@@ -2522,29 +3531,215 @@ AS $function$
     window same as (partition by c.record_id, e.juke_id)
   ),
   opposed as (
-    select h.record_id, h.juke_id, h.rank
-    from shared h
-    join unnest(p_claims) b on b.record_id = h.record_id and b.rank < h.rank and b.exclusivity = 'exclusive'
-    join identity.external_id y on y.juke_id = h.juke_id and y.source = b.scheme
-    group by h.record_id, h.juke_id, h.rank, b.scheme
-    having not bool_or(y.external_id = b.value)
+    select distinct on (o.record_id, o.juke_id, o.rank) o.*
+    from (
+      select h.record_id, h.juke_id, h.rank, b.scheme, b.rank as by_rank,
+        jsonb_agg(distinct b.value) as own, jsonb_agg(distinct y.external_id) as theirs
+      from shared h
+      join unnest(p_claims) b on b.record_id = h.record_id and b.rank < h.rank and b.exclusivity = 'exclusive'
+      join identity.external_id y on y.juke_id = h.juke_id and y.source = b.scheme
+      group by h.record_id, h.juke_id, h.rank, b.scheme, b.rank
+      having not bool_or(y.external_id = b.value)
+    ) o
+    order by o.record_id, o.juke_id, o.rank, o.by_rank
   )
-  select distinct on (h.record_id) h.record_id, h.juke_id, h.scheme, h.rank, h.is_one_per_source
-  from shared h
-  where (h.exclusivity <> 'unstable' or h.is_seconded)
-    and not exists (
-      select from opposed o where o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
-    )
-    and not (
-      h.is_one_per_source
-      and exists (
+  select h.record_id, h.juke_id, h.scheme, h.value, h.rank, h.is_one_per_source,
+    case
+      when o.record_id is not null
+        then jsonb_build_object('because', 'opposed', 'by', o.scheme, 'own', o.own, 'theirs', o.theirs)
+      when h.is_one_per_source and exists (
         select
         from identity.membership m
         join ingest.record r on r.record_id = m.record_id
         where m.juke_id = h.juke_id and r.source = h.source and r.kind = h.kind
+      ) then jsonb_build_object('because', 'one per source', 'source', h.source)
+      when h.exclusivity = 'unstable' and not h.is_seconded then jsonb_build_object('because', 'unstable')
+    end
+  from shared h
+  left join opposed o on o.record_id = h.record_id and o.juke_id = h.juke_id and o.rank = h.rank
+$function$;
+CREATE OR REPLACE FUNCTION identity.link_scope(p_record_ids bigint[], p_claims identity.claim[])
+ RETURNS TABLE(juke_id uuid)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
+  union
+  select x.juke_id
+  from unnest(p_claims) c
+  join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+  union
+  select m.juke_id
+  from unnest(p_claims) c
+  join identity.further_claim f on f.external_id = c.value and f.source = c.scheme and f.kind = c.kind
+  join identity.membership m on m.record_id = f.record_id
+  where f.retracted_at is null
+  union
+  select m.juke_id
+  from identity.external_id x
+  join identity.further_claim f on f.external_id = x.external_id and f.source = x.source and f.kind = x.kind
+  join identity.membership m on m.record_id = f.record_id
+  where x.record_id = any (p_record_ids) and f.retracted_at is null
+$function$;
+CREATE OR REPLACE FUNCTION identity.listed(p_array jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select string_agg(t, ', ') from jsonb_array_elements_text(p_array) t
+$function$;
+CREATE OR REPLACE FUNCTION identity.make_claims(p_claims identity.claim[], p_at timestamp with time zone)
+ RETURNS identity.id_key[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_keys identity.id_key[];
+begin
+  with further as (
+    insert into identity.further_claim (external_id, source, kind, record_id, asserted_at)
+    select c.value, c.scheme, c.kind, c.record_id, p_at
+    from unnest(p_claims) c
+    join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+    where x.record_id is distinct from c.record_id
+      and not exists (
+        select from identity.further_claim f
+        where f.record_id = c.record_id and f.source = c.scheme and f.external_id = c.value and f.retracted_at is null
       )
+    order by c.record_id, c.scheme, c.value
+    on conflict do nothing
+    returning external_id, source, kind
+  )
+  select coalesce(array_agg(row (f.external_id, f.source, f.kind)::identity.id_key), '{}') into v_keys from further f;
+  return v_keys;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.member_at(p_record_id bigint, p_at timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(
+    (
+      -- The first move after that moment tells where it was.
+      select w.from_juke_id
+      from identity.moved_record w
+      join identity.operation o on o.operation_id = w.operation_id
+      where w.record_id = p_record_id and o.at > p_at
+      order by w.operation_id
+      limit 1
+    ),
+    (select m.juke_id from identity.membership m where m.record_id = p_record_id)
+  )
+$function$;
+CREATE OR REPLACE FUNCTION identity.member_keys(p_juke_ids uuid[])
+ RETURNS identity.id_key[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select identity.record_keys(array(
+      select m.record_id from identity.membership m where m.juke_id = any (p_juke_ids)
+    )) || array(
+      select row (x.external_id, x.source, x.kind)::identity.id_key
+      from identity.external_id x
+      where x.juke_id = any (p_juke_ids) and x.record_id is null
     )
-  order by h.record_id, h.rank, h.value -- and not by juke_id, which is chance
+$function$;
+CREATE OR REPLACE FUNCTION identity.merge(winner uuid, losers uuid[], reason text DEFAULT NULL::text)
+ RETURNS identity.operation
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_losers constant uuid[] := array(select distinct l from unnest(losers) l where l is not null);
+  v_all constant uuid[] := v_losers || winner;
+  v_operation identity.operation;
+  v_records bigint[];
+  v_referrers uuid[];
+begin
+  perform identity.check_merge(winner, v_losers);
+  v_referrers := identity.referrers(v_losers);
+
+  insert into identity.operation (op, juke_id, actor, reason)
+  values ('merge', winner, identity.actor(), merge.reason)
+  returning * into v_operation;
+
+  insert into identity.changed_entity (
+    operation_id, juke_id, from_status, from_merged_into, to_status, to_merged_into
+  )
+  select v_operation.operation_id, e.juke_id, e.status, e.merged_into, 'merged', winner
+  from catalog.entity e
+  where e.juke_id = any (v_losers) or e.merged_into = any (v_losers);
+
+  with moved as (
+    insert into identity.moved_record (
+      operation_id, record_id, from_juke_id, from_rule, from_since, from_evidence, to_juke_id
+    )
+    select v_operation.operation_id, m.record_id, m.juke_id, m.rule, m.since, m.evidence, winner
+    from identity.membership m
+    where m.juke_id = any (v_losers)
+    returning record_id
+  )
+  select coalesce(array_agg(m.record_id), '{}') into v_records from moved m;
+
+  update identity.membership m
+  set juke_id = winner, rule = 'merge', since = v_operation.at,
+    evidence = jsonb_build_object('operation_id', v_operation.operation_id)
+  where m.record_id = any (v_records);
+
+  insert into identity.moved_binding (operation_id, external_id, source, kind, from_juke_id, to_juke_id)
+  select v_operation.operation_id, x.external_id, x.source, x.kind, x.juke_id, winner
+  from identity.external_id x
+  where x.juke_id = any (v_losers) and x.record_id is null;
+  update identity.external_id x
+  set juke_id = winner
+  where x.juke_id = any (v_losers) and x.record_id is null;
+
+  update catalog.entity e
+  set status = 'merged', merged_into = winner
+  from identity.changed_entity c
+  where c.operation_id = v_operation.operation_id and e.juke_id = c.juke_id;
+
+  perform identity.touch(array[winner]);
+  update identity.review v
+  set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase', operation_id = v_operation.operation_id
+  where v.status = 'open' and v.a_juke_id = any (v_all) and v.b_juke_id = any (v_all);
+
+  perform identity.settle(v_all, v_records, v_referrers);
+  return v_operation;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.merge_plan(winner uuid, losers uuid[])
+ RETURNS TABLE(step text, juke_id uuid, record_id bigint, detail text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  v_losers constant uuid[] := array(select distinct l from unnest(losers) l where l is not null);
+begin
+  perform identity.check_merge(winner, v_losers);
+  return query
+    select 'redirect', e.juke_id, null::bigint, format('"%s" redirects to the winner', e.display_name)
+    from catalog.entity e
+    where e.juke_id = any (v_losers) or e.merged_into = any (v_losers)
+    union all
+    select 'move record', m.juke_id, m.record_id, format('%s of %s', r.source_record_id, r.source)
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    where m.juke_id = any (v_losers)
+    union all
+    select 'bind', x.juke_id, x.record_id, format('%s %s names the winner', x.source, x.external_id)
+    from identity.external_id x
+    where x.juke_id = any (v_losers)
+    union all
+    select 'refer', r.juke_id, null, format('the %s "%s" refers to the winner', e.kind, e.display_name)
+    from unnest(identity.referrers(v_losers)) r (juke_id)
+    join catalog.entity e on e.juke_id = r.juke_id;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.named_kinds(p_scheme text, p_value text)
  RETURNS catalog.entity_kind[]
@@ -2581,6 +3776,26 @@ begin
       end
   end::catalog.entity_kind[];
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.operation_records(p_operation_id bigint, p_juke_ids uuid[])
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(r.record_id), '{}')
+  from (
+    select w.record_id
+    from identity.moved_record w
+    join identity.operation o on o.operation_id = w.operation_id
+    where w.operation_id = p_operation_id and (o.op <> 'merge' or w.from_juke_id = any (p_juke_ids))
+    union
+    select c.record_id from identity.changed_claim c where c.operation_id = p_operation_id
+    union
+    select m.record_id
+    from identity.operation o
+    join identity.membership m on m.juke_id = o.juke_id
+    where o.operation_id = p_operation_id and o.op = 'delete'
+  ) r
 $function$;
 CREATE OR REPLACE FUNCTION identity.parse(p_ref text)
  RETURNS identity.reference
@@ -2712,13 +3927,175 @@ AS $function$
     rtrim(regexp_replace(feed_url, '^[a-z]+://', '', 'i'), '/')
   )
 $function$;
+CREATE OR REPLACE FUNCTION identity.reason_of(p_rule text, p_evidence jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case p_rule
+    when 'manual' then 'holds what people say of it'
+    when 'merge' then format('came with the merge of operation %s', p_evidence ->> 'operation_id')
+    when 'split' then format('came with the split of operation %s', p_evidence ->> 'operation_id')
+    when 'minted' then coalesce('made it: ' || (
+      select string_agg(
+        format('its %s %s is also that of %s, but ', v ->> 'scheme', v ->> 'value', v ->> 'juke_id')
+        || case v ->> 'because'
+          when 'opposed' then format('by %s they differ: its own is %s, the other''s %s',
+            v ->> 'by', identity.listed(v -> 'own'), identity.listed(v -> 'theirs'))
+          else format('%s has a record of that one already', v ->> 'source')
+        end,
+        '; '
+      )
+      from jsonb_array_elements(p_evidence -> 'vetoed') v
+    ), 'made it: no id of the record was known')
+    else format('was linked by its %s %s', p_rule, coalesce(p_evidence ->> 'value', '(not recorded)'))
+  end
+$function$;
+CREATE OR REPLACE FUNCTION identity.rebind(p_keys identity.id_key[])
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_keys constant identity.id_key[] := array(select distinct k from unnest(p_keys) k);
+  v_claims identity.ranked_claim[];
+  v_touched uuid[];
+  v_all_touched uuid[] := '{}';
+  v_outrun bigint;
+begin
+  if v_keys = '{}' then
+    return '{}';
+  end if;
+
+  loop
+    -- Writers that meet on an id take turns.
+    perform from identity.external_id x
+    join unnest(v_keys) k on k.external_id = x.external_id and k.source = x.source and k.kind = x.kind
+    order by x.external_id, x.source, x.kind
+    for update of x;
+    if current_setting('transaction_isolation') = 'repeatable read' then
+      -- A lock leaves no trace once it is released. A new version of the row does: whoever comes next with an older
+      -- snapshot fails to serialize instead of deciding by claims that no longer stand.
+      update identity.external_id x
+      set is_contested = x.is_contested
+      from unnest(v_keys) k
+      where k.external_id = x.external_id and k.source = x.source and k.kind = x.kind;
+    end if;
+    v_claims := array(select c from identity.standing_claims(v_keys) c);
+
+    -- A bound claim that does not win any more steps back into the ledger.
+    insert into identity.further_claim (
+      external_id, source, kind, record_id, method, confidence, asserted_at, restored_at
+    )
+    select x.external_id, x.source, x.kind, coalesce(x.record_id, catalog.manual_record(x.juke_id)),
+      case when x.record_id is null then 'manual' else x.method end, x.confidence, x.since, x.restored_at
+    from identity.external_id x
+    join unnest(v_claims) c on c.external_id = x.external_id and c.source = x.source and c.kind = x.kind
+    where c.nth = 1 and c.record_id is distinct from x.record_id
+    on conflict do nothing;
+
+    delete from identity.further_claim f
+    using unnest(v_claims) c
+    where c.nth = 1 and f.record_id = c.record_id and f.source = c.source and f.external_id = c.external_id
+      and f.retracted_at is null and f.status = 'valid';
+
+    with contested as (
+      select c.external_id, c.source, c.kind
+      from unnest(v_claims) c
+      join identity.scheme s on s.scheme = c.source and s.exclusivity <> 'shared'
+      where c.is_active
+      group by c.external_id, c.source, c.kind
+      having count(distinct c.juke_id) > 1
+    ),
+    winner as (
+      select c.*, exists (
+        select from contested o
+        where o.external_id = c.external_id and o.source = c.source and o.kind = c.kind
+      ) as is_contested
+      from unnest(v_claims) c
+      where c.nth = 1
+    ),
+    fresh as (
+      select w.*
+      from winner w
+      where not exists (
+        select from identity.external_id x
+        where x.external_id = w.external_id and x.source = w.source and x.kind = w.kind
+      )
+    ),
+    lost as (
+      delete from identity.external_id x
+      using unnest(v_keys) k
+      where x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
+        and not exists (
+          select from winner w
+          where w.external_id = x.external_id and w.source = x.source and w.kind = x.kind
+        )
+      returning x.juke_id
+    ),
+    moved as (
+      update identity.external_id x
+      set juke_id = w.juke_id, record_id = w.record_id, method = w.method, confidence = w.confidence,
+        since = w.asserted_at, restored_at = w.restored_at, is_contested = w.is_contested
+      from winner w, identity.external_id o
+      where x.external_id = w.external_id and x.source = w.source and x.kind = w.kind
+        and o.external_id = x.external_id and o.source = x.source and o.kind = x.kind
+        and (x.juke_id, x.record_id, x.method, x.confidence, x.since, x.restored_at, x.is_contested)
+          is distinct from
+            (w.juke_id, w.record_id, w.method, w.confidence, w.asserted_at, w.restored_at, w.is_contested)
+      returning array[o.juke_id, x.juke_id] as juke_ids
+    ),
+    won as (
+      insert into identity.external_id (
+        external_id, source, kind, juke_id, record_id, method, confidence, since, restored_at, is_contested
+      )
+      select f.external_id, f.source, f.kind, f.juke_id, f.record_id, f.method, f.confidence, f.asserted_at,
+        f.restored_at, f.is_contested
+      from fresh f
+      order by f.external_id, f.source, f.kind
+      on conflict do nothing
+      returning juke_id
+    ),
+    touched as (
+      select l.juke_id from lost l
+      union
+      select unnest(m.juke_ids) from moved m
+      union
+      select w.juke_id from won w
+    )
+    select coalesce((select array_agg(t.juke_id) from touched t), '{}'),
+      (select count(*) from fresh) - (select count(*) from won)
+    into v_touched, v_outrun;
+    v_all_touched := v_all_touched || v_touched;
+
+    -- Another session has bound one of them first: now it is there, to be locked and compared.
+    exit when v_outrun = 0;
+    insert into identity.further_claim (
+      external_id, source, kind, record_id, method, confidence, asserted_at, restored_at
+    )
+    select c.external_id, c.source, c.kind, c.record_id, c.method, c.confidence, c.asserted_at, c.restored_at
+    from unnest(v_claims) c
+    where c.nth = 1 and c.record_id is not null
+      and not exists (
+        select from identity.external_id x
+        where x.external_id = c.external_id and x.source = c.source and x.record_id = c.record_id
+      )
+    on conflict do nothing;
+  end loop;
+
+  perform identity.review_contested(v_keys, v_claims);
+  return array(select distinct t from unnest(v_all_touched) t);
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.record_claims(p_record_ids bigint[])
  RETURNS SETOF identity.claim
  LANGUAGE sql
  STABLE
 AS $function$
-  select distinct on (r.record_id, s.scheme, c.value)
-    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity, s.exclusivity in ('shared', 'unstable') or o.duplicate_free, c.value
+  select distinct on (r.record_id, s.scheme, coalesce(c.value, v.raw))
+    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity,
+    s.exclusivity in ('shared', 'unstable') or o.duplicate_free, c.value, v.raw
   from ingest.record r
   join ingest.source o on o.source = r.source
   cross join lateral jsonb_each(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) i (scheme, listed)
@@ -2733,7 +4110,106 @@ AS $function$
   ) c (value)
   where r.record_id = any (p_record_ids)
     and v.raw is not null
-  order by r.record_id, s.scheme, c.value
+  order by r.record_id, s.scheme, coalesce(c.value, v.raw)
+$function$;
+CREATE OR REPLACE FUNCTION identity.record_keys(p_record_ids bigint[])
+ RETURNS identity.id_key[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(row (k.external_id, k.source, k.kind)::identity.id_key), '{}')
+  from (
+    select x.external_id, x.source, x.kind from identity.external_id x where x.record_id = any (p_record_ids)
+    union
+    select f.external_id, f.source, f.kind
+    from identity.further_claim f
+    where f.record_id = any (p_record_ids) and f.status = 'valid'
+  ) k
+$function$;
+CREATE OR REPLACE FUNCTION identity.referrers(p_juke_ids uuid[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(r.juke_id), '{}')
+  from (
+    select c.juke_id from catalog.credit c where c.contributor_id = any (p_juke_ids)
+    union
+    select g.juke_id from catalog.entity_genre g where g.genre_id = any (p_juke_ids)
+    union
+    select g.genre_id from catalog.genre_parent g where g.parent_id = any (p_juke_ids)
+    union
+    select l.release_id from catalog.release_label l where l.label_id = any (p_juke_ids)
+    union
+    select t.release_id from catalog.release_track t where t.track_id = any (p_juke_ids)
+    union
+    select t.release_id from catalog.release_track t where t.video_id = any (p_juke_ids)
+    union
+    select w.track_id from catalog.track_work w where w.work_id = any (p_juke_ids)
+    union
+    select r.juke_id from catalog.release r where r.album_id = any (p_juke_ids)
+    union
+    select l.juke_id from catalog.label l where l.parent_id = any (p_juke_ids)
+    union
+    select v.juke_id from catalog.video v where v.track_id = any (p_juke_ids)
+    union
+    select o.juke_id from catalog.episode o where o.podcast_id = any (p_juke_ids)
+    union
+    select b.juke_id from catalog.audiobook b where b.book_id = any (p_juke_ids)
+  ) r
+$function$;
+CREATE OR REPLACE FUNCTION identity.referrers_since(p_record_ids bigint[], p_at timestamp with time zone)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct m.juke_id), '{}')
+  from ingest.record r
+  join identity.membership m on m.record_id = r.record_id
+  cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
+  join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
+  where r.changed_at >= p_at and x.record_id = any (p_record_ids)
+$function$;
+CREATE OR REPLACE FUNCTION identity.referrers_through(p_juke_ids uuid[], p_record_ids bigint[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct m.juke_id), '{}')
+  from identity.membership m
+  join ingest.record r on r.record_id = m.record_id
+  cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
+  join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
+  where m.juke_id = any ((select identity.referrers(p_juke_ids))::uuid[]) and x.record_id = any (p_record_ids)
+$function$;
+CREATE OR REPLACE FUNCTION identity.request_undo(operation bigint, only_member uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text)
+ RETURNS identity.operation
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_undo identity.operation;
+  v_plan text;
+begin
+  begin
+    v_undo := identity.undo(request_undo.operation, only_member, request_undo.reason);
+    return v_undo;
+  exception when sqlstate 'JB161' then
+    get stacked diagnostics v_plan = pg_exception_detail;
+  end;
+
+  insert into identity.review (topic, kind, a_juke_id, b_juke_id, evidence, worth)
+  select 'undo_refused', e.kind, o.juke_id, e.juke_id,
+    jsonb_build_object('operation', o.operation_id, 'blocked_by', v_plan, 'reason', request_undo.reason), 100
+  from identity.operation o
+  join identity.changed_entity c on c.operation_id = o.operation_id and c.undone_by is null
+  join catalog.entity e on e.juke_id = c.juke_id
+  where o.operation_id = request_undo.operation
+    and e.juke_id <> o.juke_id
+    and (only_member is null or c.juke_id = only_member)
+  on conflict do nothing;
+  return null;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.resolve(ref text)
  RETURNS SETOF identity.resolution
@@ -2756,11 +4232,102 @@ begin
         ),
         hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
   end if;
+  if exists (
+    select from identity.scheme s where s.scheme = v_reference.scheme and s.exclusivity = 'shared'
+  ) then
+    return query
+      select ref,
+        case when min(r.kind) over () <> max(r.kind) over () then 'ambiguous' else r.status end::identity.resolution_status,
+        r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value
+      from identity.resolve_shared(v_reference.scheme, v_reference.value, v_reference.kinds) r;
+    return;
+  end if;
   return query
     select ref,
       case when count(*) over () > 1 then 'ambiguous' else r.status end::identity.resolution_status,
       r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value
     from identity.resolve_reference(v_reference.scheme, v_reference.value, v_reference.kinds) r;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.resolve_as_of(ref text, at timestamp with time zone)
+ RETURNS SETOF identity.resolution
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO ''
+AS $function$
+declare
+  v_reference constant identity.reference := identity.parse(ref);
+  v_is_shared constant boolean := exists (
+    select from identity.scheme s where s.scheme = v_reference.scheme and s.exclusivity = 'shared'
+  );
+begin
+  if v_reference.scheme is null then
+    raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
+      using errcode = 'JB103',
+        detail = 'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.',
+        hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID or a URL; the schemes are in identity.scheme.';
+  end if;
+
+  if v_reference.scheme in ('uuid', 'juke_id') then
+    return query
+      select ref,
+        case t.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
+          ::identity.resolution_status,
+        t.juke_id, t.kind, 'juke_id', v_reference.scheme, v_reference.value
+      from identity.entity_at(v_reference.value::uuid, resolve_as_of.at) t;
+    if found or v_reference.scheme = 'juke_id' then
+      return;
+    end if;
+  end if;
+
+  return query
+    with claim as (
+      select t.juke_id, t.kind, t.status, a.source, s.rank,
+        row_number() over (
+          partition by a.source, a.kind
+          order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
+            coalesce(o.priority, 1000) desc, a.asserted_at, a.record_id
+        ) as nth
+      from identity.assertion a
+      join identity.scheme s on s.scheme = a.source
+      left join ingest.record r on r.record_id = a.record_id
+      left join ingest.source o on o.source = r.source
+      cross join lateral identity.entity_at(
+        case
+          when a.record_id is null then identity.binder_at(a.external_id, a.source, a.kind, a.juke_id, resolve_as_of.at)
+          else identity.member_at(a.record_id, resolve_as_of.at)
+        end,
+        resolve_as_of.at
+      ) t
+      where a.external_id = v_reference.value
+        and (v_reference.scheme = 'uuid' or a.source = v_reference.scheme)
+        and (v_reference.kinds is null or a.kind = any (v_reference.kinds))
+        and a.status = 'valid'
+        and a.stands_from <= resolve_as_of.at
+        and (a.retracted_at is null or a.retracted_at > resolve_as_of.at)
+    ),
+    answer as (
+      select c.juke_id, c.kind, c.source,
+        (case c.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end)
+          ::identity.resolution_status as status,
+        min(c.nth) as nth, min(c.rank) as rank,
+        dense_rank() over (order by min(c.rank), array_position(v_reference.kinds, c.kind), c.kind) as kind_nth,
+        bool_or(c.status <> 'deleted') over (partition by c.source, c.kind) as has_living
+      from claim c
+      where v_is_shared or c.nth = 1
+      group by c.juke_id, c.kind, c.source, c.status
+    ),
+    best as (
+      select b.*
+      from answer b
+      where (b.kind_nth = 1 or v_reference.kinds is null and v_reference.scheme <> 'uuid')
+        and (b.status <> 'deleted' or not b.has_living)
+    )
+    select ref,
+      case when min(b.kind) over () <> max(b.kind) over () then 'ambiguous' else b.status end::identity.resolution_status,
+      b.juke_id, b.kind, b.source, v_reference.scheme, v_reference.value
+    from best b
+    order by b.kind_nth, b.nth;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.resolve_external(p_source text, p_external_id text)
@@ -2840,6 +4407,30 @@ AS $function$
     limit case when p_kinds is null then 12 else 1 end
   )
 $function$;
+CREATE OR REPLACE FUNCTION identity.resolve_shared(p_scheme text, p_value text, p_kinds catalog.entity_kind[])
+ RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, rule text, status identity.resolution_status)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 3
+AS $function$
+  select c.survivor, c.kind, p_scheme, c.status
+  from (
+    select coalesce(e.merged_into, e.juke_id) as survivor, e.kind,
+      (case e.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end)
+        ::identity.resolution_status as status,
+      min(c.nth) as nth,
+      dense_rank() over (order by array_position(p_kinds, e.kind), e.kind) as kind_nth,
+      bool_or(e.status <> 'deleted') over (partition by e.kind) as has_living
+    from identity.standing_claims(array(
+      select row (p_value, p_scheme, k)::identity.id_key
+      from unnest(coalesce(p_kinds, enum_range(null::catalog.entity_kind))) k
+    )) c
+    join catalog.entity e on e.juke_id = c.juke_id
+    group by coalesce(e.merged_into, e.juke_id), e.kind, e.status
+  ) c
+  where (p_kinds is null or c.kind_nth = 1)
+    and (c.status <> 'deleted' or not c.has_living)
+  order by c.kind_nth, c.nth
+$function$;
 CREATE OR REPLACE FUNCTION identity.resolve_uuid(p_id uuid)
  RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, rule text, status identity.resolution_status)
  LANGUAGE sql
@@ -2859,6 +4450,305 @@ AS $function$
   order by c.rank, e.kind
   limit 1
 $function$;
+CREATE OR REPLACE FUNCTION identity.restore_claims(p_operation identity.operation)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_records constant bigint[] := array(
+    select distinct c.record_id from identity.changed_claim c where c.operation_id = p_operation.operation_id
+  );
+begin
+  if p_operation.op = 'retract' then
+    insert into identity.further_claim (
+      external_id, source, kind, record_id, method, confidence, asserted_at, restored_at
+    )
+    select f.external_id, f.source, f.kind, f.record_id, f.method, f.confidence, f.asserted_at, clock_timestamp()
+    from identity.changed_claim c
+    cross join lateral (
+      select f.*
+      from identity.further_claim f
+      where f.record_id = c.record_id and f.source = c.source and f.external_id = c.external_id
+        and f.retracted_at is not null and f.retracted_by <> 'record'
+      order by f.retracted_at desc
+      limit 1
+    ) f
+    where c.operation_id = p_operation.operation_id
+      and (
+        f.method <> 'stated'
+        or exists (
+          select
+          from identity.record_claims(v_records) s
+          where s.record_id = f.record_id and s.scheme = f.source and s.value = f.external_id
+        )
+      )
+    on conflict do nothing;
+  elsif p_operation.op = 'claim' then
+    perform identity.step_back(array(
+      select row (c.record_id, c.source, c.external_id)::identity.claim_key
+      from identity.changed_claim c
+      where c.operation_id = p_operation.operation_id
+    ), identity.actor(), format('undo of operation %s', p_operation.operation_id));
+  end if;
+  return v_records;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.retract(entity uuid, source text, external_id text, reason text DEFAULT NULL::text)
+ RETURNS identity.operation
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = entity);
+  v_value text;
+  v_claims identity.claim_key[];
+  v_operation identity.operation;
+begin
+  if v_kind is null then
+    perform identity.seize(array[entity]); -- says why not
+  end if;
+  v_value := identity.checked(retract.source, retract.external_id, v_kind);
+  perform identity.seize(array[entity], array[row (v_value, retract.source, v_kind)::identity.id_key]);
+
+  -- What was written by hand becomes a claim, so that it can be taken back.
+  update identity.external_id x
+  set record_id = catalog.manual_record(entity), method = 'manual'
+  where x.external_id = v_value and x.source = retract.source and x.kind = v_kind and x.juke_id = entity
+    and x.record_id is null;
+  v_claims := array(
+    select row (a.record_id, a.source, a.external_id)::identity.claim_key
+    from identity.assertion a
+    where a.external_id = v_value and a.source = retract.source and a.kind = v_kind and a.juke_id = entity
+      and a.status = 'valid' and a.retracted_at is null
+  );
+  if v_claims = '{}' then
+    raise exception '% does not claim %:%', entity, retract.source, v_value
+      using errcode = 'JB169', detail = 'None of its records does.',
+        hint = 'identity.assertion shows who claims the id.';
+  end if;
+
+  insert into identity.operation (op, juke_id, actor, reason)
+  values ('retract', entity, identity.actor(), retract.reason)
+  returning * into v_operation;
+  insert into identity.changed_claim (operation_id, record_id, source, external_id)
+  select v_operation.operation_id, c.record_id, c.source, c.external_id from unnest(v_claims) c;
+  perform identity.step_back(v_claims, identity.actor(), retract.reason);
+
+  perform identity.settle(array[entity], array(select c.record_id from unnest(v_claims) c), '{}');
+  return v_operation;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.retract_unsaid(p_record_ids bigint[], p_said identity.claim[])
+ RETURNS identity.id_key[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_gone constant identity.claim_key[] := array(
+    select row (o.record_id, o.source, o.external_id)::identity.claim_key
+    from (
+      select x.record_id, x.source, x.external_id, x.method
+      from identity.external_id x
+      where x.record_id = any (p_record_ids)
+      union all
+      select f.record_id, f.source, f.external_id, f.method
+      from identity.further_claim f
+      where f.record_id = any (p_record_ids) and f.retracted_at is null
+    ) o
+    where o.method = 'stated'
+      and not exists (
+        select from unnest(p_said) c
+        where c.record_id = o.record_id and c.scheme = o.source and coalesce(c.value, c.raw) = o.external_id
+      )
+  );
+begin
+  if v_gone = '{}' then
+    return '{}';
+  end if;
+  return identity.step_back(v_gone, 'record');
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.review_contested(p_keys identity.id_key[], p_claims identity.ranked_claim[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  update identity.review v
+  set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
+  from unnest(p_keys) k
+  where v.status = 'open' and v.topic = 'contested'
+    and v.external_id = k.external_id and v.source = k.source and v.kind = k.kind
+    and not (
+      exists (
+        select from unnest(p_claims) c
+        where c.external_id = k.external_id and c.source = k.source and c.kind = k.kind and c.is_active
+          and c.nth = 1 and c.juke_id = v.a_juke_id
+      )
+      and exists (
+        select from unnest(p_claims) c
+        where c.external_id = k.external_id and c.source = k.source and c.kind = k.kind and c.is_active
+          and c.juke_id = v.b_juke_id
+      )
+    );
+
+  insert into identity.review (topic, kind, a_juke_id, b_juke_id, source, external_id, evidence, worth)
+  select 'contested', w.kind, w.juke_id, o.juke_id, w.source, w.external_id,
+    jsonb_build_object(
+      'bound', jsonb_build_object('record_id', w.record_id, 'confidence', w.confidence, 'asserted_at', w.asserted_at),
+      'claimed', jsonb_build_object('record_id', o.record_id, 'confidence', o.confidence, 'asserted_at', o.asserted_at)
+    ),
+    -- what hangs on it: the credits of both, and how close the call was
+    (select count(*) from catalog.credit t where t.contributor_id in (w.juke_id, o.juke_id))
+      + o.confidence / greatest(w.confidence, 0.01)
+  from unnest(p_claims) w
+  join identity.scheme s on s.scheme = w.source and s.exclusivity <> 'shared'
+  join lateral (
+    select distinct on (c.juke_id) c.*
+    from unnest(p_claims) c
+    where c.external_id = w.external_id and c.source = w.source and c.kind = w.kind and c.is_active
+      and c.juke_id <> w.juke_id
+    order by c.juke_id, c.nth
+  ) o on true
+  where w.nth = 1 and w.is_active
+    and not exists (
+      select from identity.link_fact f
+      where f.a_juke_id = least(w.juke_id, o.juke_id) and f.b_juke_id = greatest(w.juke_id, o.juke_id)
+    )
+  on conflict do nothing;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.review_queue("limit" integer DEFAULT 20)
+ RETURNS TABLE(review_id bigint, topic identity.review_topic, kind catalog.entity_kind, source text, external_id text, worth real, evidence jsonb, a jsonb, b jsonb, opened_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+begin
+  if "limit" is null or "limit" not between 1 and 1000 then
+    raise exception 'limit is out of range: %', coalesce("limit"::text, 'null')
+      using errcode = 'JB167', detail = 'A page has 1 to 1,000 reviews.', hint = 'Ask for 1 to 1,000 reviews.';
+  end if;
+  return query
+    select v.review_id, v.topic, v.kind, v.source, v.external_id, v.worth, v.evidence,
+      identity.dossier(v.a_juke_id), identity.dossier(v.b_juke_id), v.opened_at
+    from identity.review v
+    where v.status = 'open'
+    order by v.worth desc, v.review_id
+    limit "limit";
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.rule(a uuid, b uuid, verdict identity.verdict, reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if a = b then
+    raise exception 'nothing can be ruled of an entity and itself'
+      using errcode = 'JB153', detail = format('Both are %s.', a), hint = 'Name two entities.';
+  end if;
+  perform identity.seize(array[a, b]);
+  insert into identity.link_fact as f (a_juke_id, b_juke_id, verdict, actor, reason)
+  values (least(a, b), greatest(a, b), rule.verdict, identity.actor(), rule.reason)
+  on conflict (a_juke_id, b_juke_id) do update
+    set verdict = excluded.verdict, actor = excluded.actor, reason = excluded.reason, at = now();
+  perform identity.touch(array[a, b]);
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] DEFAULT '{}'::identity.id_key[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_missing uuid;
+  v_stale catalog.entity;
+begin
+  perform
+  from catalog.entity e
+  where e.juke_id = any (p_juke_ids || array(
+    select a.juke_id
+    from unnest(p_keys) k
+    join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
+    where a.retracted_at is null
+  ))
+  order by e.juke_id
+  for update;
+
+  select i.juke_id into v_missing
+  from unnest(p_juke_ids) i (juke_id)
+  where not exists (select from catalog.entity e where e.juke_id = i.juke_id)
+  limit 1;
+  if found then
+    raise exception 'no entity %', coalesce(v_missing::text, 'null')
+      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.',
+        hint = 'Look it up with identity.resolve.';
+  end if;
+
+  select e.* into v_stale
+  from catalog.entity e
+  where e.juke_id = any (p_juke_ids) and e.status <> 'active'
+  order by e.juke_id
+  limit 1;
+  if found then
+    raise exception 'entity % is %', v_stale.juke_id, v_stale.status
+      using errcode = 'JB152',
+        detail = case v_stale.status
+          when 'merged' then format('It was merged into %s.', v_stale.merged_into)
+          else 'It is a tombstone.'
+        end,
+        hint = case v_stale.status
+          when 'merged' then 'Name the survivor, or undo the merge first.'
+          else 'Undo the deletion first.'
+        end;
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.seizing(p_seats identity.seat[], p_claims identity.claim[])
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select min(c.record_id)
+  from unnest(p_seats) s
+  join unnest(p_claims) c on c.record_id = s.record_id
+  join ingest.source o on o.source = c.source
+  join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+  join catalog.entity xe on xe.juke_id = x.juke_id
+  left join catalog.entity se on se.juke_id = s.juke_id -- not there yet when it is to be minted
+  left join ingest.record xr on xr.record_id = x.record_id
+  left join ingest.source xo on xo.source = xr.source
+  where x.juke_id <> s.juke_id
+    and (coalesce(se.status = 'active', true), c.source = 'manual', 1::real, o.priority)
+      > (xe.status = 'active', coalesce(xr.source = 'manual', true), x.confidence, coalesce(xo.priority, 1000))
+$function$;
+CREATE OR REPLACE FUNCTION identity.settle(p_juke_ids uuid[], p_record_ids bigint[], p_referrers uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_affected uuid[] := p_juke_ids || p_referrers || identity.rebind(
+    identity.record_keys(p_record_ids) || array(
+      -- written by hand
+      select row (x.external_id, x.source, x.kind)::identity.id_key
+      from identity.external_id x
+      where x.juke_id = any (p_juke_ids) and x.record_id is null
+    )
+  );
+begin
+  v_affected := array(select distinct a from unnest(v_affected) a);
+  perform catalog.project(v_affected);
+  perform catalog.unproject(array(
+    select e.juke_id from catalog.entity e where e.juke_id = any (v_affected) and e.status <> 'active'
+  ));
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.slug(p_name text)
  RETURNS text
  LANGUAGE sql
@@ -2873,6 +4763,133 @@ AS $function$
     ),
     '-'
   )
+$function$;
+CREATE OR REPLACE FUNCTION identity.special_title(p_juke_ids uuid[])
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.title
+  from identity.special_entity p
+  join identity.external_id x on x.external_id = p.external_id and x.source = p.source and x.kind = p.kind
+  where x.juke_id = any (p_juke_ids)
+  order by x.juke_id
+  limit 1
+$function$;
+CREATE OR REPLACE FUNCTION identity.split(entity uuid, records bigint[], reason text DEFAULT NULL::text)
+ RETURNS identity.operation
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_operation identity.operation;
+  v_records constant bigint[] := array(select distinct r from unnest(records) r where r is not null);
+  v_strays bigint[];
+  v_new catalog.entity;
+  v_referrers uuid[];
+begin
+  perform identity.seize(array[entity], identity.record_keys(v_records));
+  v_strays := array(
+    select r.record_id
+    from unnest(v_records) r (record_id)
+    where not exists (
+      select from identity.membership m where m.record_id = r.record_id and m.juke_id = entity
+    )
+    order by r.record_id
+  );
+  if v_records = '{}' or v_strays <> '{}' or not exists (
+    select from identity.membership m where m.juke_id = entity and m.record_id <> all (v_records)
+  ) then
+    raise exception 'cannot split % by these records', entity
+      using errcode = 'JB158',
+        detail = case
+          when v_records = '{}' then 'No record is named.'
+          when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
+          else 'All its records are named: nothing would remain.'
+        end,
+        hint = 'identity.how lists the records of an entity.';
+  end if;
+  v_referrers := identity.referrers_through(array[entity], v_records);
+
+  insert into catalog.entity (kind, display_name)
+  select e.kind, e.display_name from catalog.entity e where e.juke_id = entity
+  returning * into v_new;
+  insert into identity.operation (op, juke_id, actor, reason)
+  values ('split', entity, identity.actor(), split.reason)
+  returning * into v_operation;
+  insert into identity.changed_entity (operation_id, juke_id, to_status)
+  values (v_operation.operation_id, v_new.juke_id, 'active');
+
+  insert into identity.moved_record (
+    operation_id, record_id, from_juke_id, from_rule, from_since, from_evidence, to_juke_id
+  )
+  select v_operation.operation_id, m.record_id, m.juke_id, m.rule, m.since, m.evidence, v_new.juke_id
+  from identity.membership m
+  where m.record_id = any (v_records);
+  update identity.membership m
+  set juke_id = v_new.juke_id, rule = 'split', since = v_operation.at,
+    evidence = jsonb_build_object('operation_id', v_operation.operation_id)
+  where m.record_id = any (v_records);
+
+  perform identity.settle(array[entity, v_new.juke_id], v_records, v_referrers);
+  perform feed.mark(array[entity], 'split');
+  return v_operation;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.standing_claims(p_keys identity.id_key[])
+ RETURNS SETOF identity.ranked_claim
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select a.external_id, a.source, a.kind, a.juke_id, a.record_id, a.method, a.confidence, a.asserted_at, a.restored_at,
+    e.status = 'active',
+    row_number() over (
+      partition by a.external_id, a.source, a.kind
+      order by e.status = 'active' desc,
+        coalesce(r.source = 'manual', true) desc, -- a binding without a record was written by hand
+        a.confidence desc, coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
+    )
+  from unnest(p_keys) k
+  join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
+  join catalog.entity e on e.juke_id = a.juke_id
+  left join ingest.record r on r.record_id = a.record_id
+  left join ingest.source s on s.source = r.source
+  where a.status = 'valid' and a.retracted_at is null
+$function$;
+CREATE OR REPLACE FUNCTION identity.step_back(p_claims identity.claim_key[], p_by text, p_reason text DEFAULT NULL::text)
+ RETURNS identity.id_key[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_keys identity.id_key[];
+begin
+  -- A bound claim steps back into the ledger; the binding itself is rebind's to move.
+  insert into identity.further_claim (
+    external_id, source, kind, record_id, method, confidence, asserted_at, restored_at
+  )
+  select x.external_id, x.source, x.kind, x.record_id, x.method, x.confidence, x.since, x.restored_at
+  from identity.external_id x
+  join unnest(p_claims) c on c.record_id = x.record_id and c.source = x.source and c.external_id = x.external_id
+  on conflict do nothing;
+  delete from identity.external_id x
+  using unnest(p_claims) c
+  where c.record_id = x.record_id and c.source = x.source and c.external_id = x.external_id;
+
+  with gone as (
+    update identity.further_claim f
+    set retracted_at = clock_timestamp(), retracted_by = p_by, reason = p_reason
+    from unnest(p_claims) c
+    where f.record_id = c.record_id and f.source = c.source and f.external_id = c.external_id
+      and f.retracted_at is null
+    returning f.external_id, f.source, f.kind
+  )
+  select coalesce(array_agg(distinct row (g.external_id, g.source, g.kind)::identity.id_key), '{}') into v_keys from gone g;
+  return v_keys;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.tg_entity__check_redirect()
  RETURNS trigger
@@ -2956,6 +4973,295 @@ begin
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.tg_further_claim__touch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from new_rows) then
+    return null;
+  end if;
+  perform identity.touch(array(
+    select m.juke_id from new_rows n join identity.membership m on m.record_id = n.record_id
+  ));
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.touch(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update catalog.entity e
+  set updated_at = e.updated_at
+  from (
+    select l.juke_id
+    from catalog.entity l
+    where l.juke_id = any (p_juke_ids)
+      and not exists (select from feed.event v where v.xid = pg_current_xact_id() and v.juke_id = l.juke_id)
+    order by l.juke_id
+    for no key update
+  ) l
+  where e.juke_id = l.juke_id
+$function$;
+CREATE OR REPLACE FUNCTION identity.undo(operation bigint, only_member uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text)
+ RETURNS identity.operation
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_operation identity.operation;
+  v_undo identity.operation;
+  v_entities uuid[];
+  v_records bigint[];
+  v_held uuid[] := '{}';
+  v_wanted uuid[];
+  v_referrers uuid[];
+  v_blockers text;
+begin
+  select o.* into v_operation from identity.operation o where o.operation_id = undo.operation for update;
+  if not found then
+    raise exception 'no operation %', coalesce(undo.operation::text, 'null')
+      using errcode = 'JB159', detail = 'identity.operation has no such id.',
+        hint = 'identity.operation lists them; identity.how those of an entity.';
+  end if;
+
+  v_entities := array(select c.juke_id from identity.undo_scope(v_operation.operation_id, only_member) c);
+  if v_operation.op = 'undo' or v_operation.undone_by is not null
+    or (v_entities = '{}' and v_operation.op in ('merge', 'split', 'delete'))
+    or (only_member is not null and (v_operation.op <> 'merge' or only_member <> all (v_entities)))
+  then
+    raise exception 'operation % cannot be undone', v_operation.operation_id
+      using errcode = 'JB160',
+        detail = case
+          when v_operation.op = 'undo' then 'It is an undo.'
+          when only_member is not null and v_operation.op <> 'merge' then 'Only a merge can be undone member by member.'
+          when only_member is not null and v_operation.undone_by is null
+            then format('%s is no member of it that still stands.', only_member)
+          else 'It has been undone already.'
+        end,
+        hint = case
+          when v_operation.op = 'undo' then 'Do again what it took back.'
+          else 'identity.how tells what has happened to an entity.'
+        end;
+  end if;
+
+  -- What is to change is locked: the entities, and those that the records belong to by now.
+  v_records := identity.operation_records(v_operation.operation_id, v_entities);
+  loop
+    v_wanted := array(
+      select w.juke_id
+      from (
+        select unnest(v_entities || v_operation.juke_id)
+        union
+        select m.juke_id from identity.membership m where m.record_id = any (v_records)
+      ) w (juke_id)
+      where w.juke_id <> all (v_held)
+    );
+    exit when v_wanted = '{}';
+    perform from catalog.entity e where e.juke_id = any (v_wanted) order by e.juke_id for update;
+    v_held := v_held || v_wanted;
+  end loop;
+
+  select string_agg(distinct format('%s: %s', coalesce('record ' || p.record_id, p.juke_id::text), p.detail), '; ')
+  into v_blockers
+  from identity.undo_plan(v_operation.operation_id, only_member) p
+  where p.is_blocker;
+  if v_blockers is not null then
+    raise exception 'operation % cannot be undone now', v_operation.operation_id
+      using errcode = 'JB161', detail = left(v_blockers, 2000),
+        hint = format('select * from identity.undo_plan(%s) shows the plan.',
+          concat_ws(', ', v_operation.operation_id, quote_literal(only_member)));
+  end if;
+
+  v_referrers := case v_operation.op
+    when 'delete' then identity.delete_referrers(v_operation, v_records)
+    when 'merge' then identity.referrers_through(v_held, v_records)
+    when 'split' then identity.referrers_through(v_held, v_records)
+    else '{}'
+  end;
+  insert into identity.operation (op, juke_id, actor, reason, undoes)
+  values ('undo', v_operation.juke_id, identity.actor(), undo.reason, v_operation.operation_id)
+  returning * into v_undo;
+
+  insert into identity.moved_record (
+    operation_id, record_id, from_juke_id, from_rule, from_since, from_evidence, to_juke_id
+  )
+  select v_undo.operation_id, m.record_id, m.juke_id, m.rule, m.since, m.evidence, w.from_juke_id
+  from identity.moved_record w
+  join identity.membership m on m.record_id = w.record_id
+  where w.operation_id = v_operation.operation_id and w.record_id = any (v_records);
+  update identity.membership m
+  set juke_id = w.from_juke_id, rule = w.from_rule, since = w.from_since, evidence = w.from_evidence
+  from identity.moved_record w
+  where w.operation_id = v_operation.operation_id and w.record_id = m.record_id and m.record_id = any (v_records);
+
+  with moved as (
+    insert into identity.moved_binding (operation_id, external_id, source, kind, from_juke_id, to_juke_id)
+    select v_undo.operation_id, x.external_id, x.source, x.kind, x.juke_id, b.from_juke_id
+    from identity.moved_binding b
+    join identity.external_id x on x.external_id = b.external_id and x.source = b.source and x.kind = b.kind
+    where b.operation_id = v_operation.operation_id and b.from_juke_id = any (v_entities)
+      and x.record_id is null and x.juke_id = b.to_juke_id
+    returning external_id, source, kind, to_juke_id
+  )
+  update identity.external_id x
+  set juke_id = b.to_juke_id
+  from moved b
+  where x.external_id = b.external_id and x.source = b.source and x.kind = b.kind;
+
+  insert into identity.changed_entity (
+    operation_id, juke_id, from_status, from_merged_into, to_status, to_merged_into
+  )
+  select v_undo.operation_id, e.juke_id, e.status, e.merged_into,
+    -- what a split has minted was given out as an id: it redirects to where it came from
+    coalesce(c.from_status, 'merged'),
+    case when c.from_status is null then v_operation.juke_id else c.from_merged_into end
+  from identity.changed_entity c
+  join catalog.entity e on e.juke_id = c.juke_id
+  where c.operation_id = v_operation.operation_id and c.juke_id = any (v_entities);
+  update catalog.entity e
+  set status = c.to_status, merged_into = c.to_merged_into
+  from identity.changed_entity c
+  where c.operation_id = v_undo.operation_id and e.juke_id = c.juke_id;
+
+  update identity.changed_entity c
+  set undone_by = v_undo.operation_id
+  where c.operation_id = v_operation.operation_id and c.juke_id = any (v_entities);
+  update identity.operation o
+  set undone_by = v_undo.operation_id
+  where o.operation_id = v_operation.operation_id
+    and not exists (
+      select from identity.changed_entity c
+      where c.operation_id = o.operation_id and c.undone_by is null
+    );
+  perform identity.restore_claims(v_operation);
+  -- A verdict that was carried out by this merge falls with it.
+  delete from identity.link_fact f
+  where v_operation.op = 'merge' and f.verdict = 'must_link'
+    and (f.a_juke_id = v_operation.juke_id and f.b_juke_id = any (v_entities)
+      or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
+
+  perform identity.touch(array[v_operation.juke_id]);
+  perform identity.settle(v_held, v_records, v_referrers);
+  return v_undo;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.undo_plan(operation bigint, only_member uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(step text, juke_id uuid, record_id bigint, is_blocker boolean, detail text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  v_operation identity.operation;
+begin
+  select o.* into v_operation from identity.operation o where o.operation_id = undo_plan.operation;
+  if not found then
+    raise exception 'no operation %', coalesce(undo_plan.operation::text, 'null')
+      using errcode = 'JB159', detail = 'identity.operation has no such id.',
+        hint = 'identity.operation lists them; identity.how those of an entity.';
+  end if;
+
+  return query
+    with scope as (
+      select c.* from identity.undo_scope(v_operation.operation_id, only_member) c
+    ),
+    moves as (
+      select w.*
+      from identity.moved_record w
+      where w.operation_id = v_operation.operation_id
+        and (v_operation.op <> 'merge' or w.from_juke_id in (select c.juke_id from scope c))
+    ),
+    -- Those that came later and still stand.
+    later as (
+      select o.operation_id, o.op from identity.operation o where o.operation_id > v_operation.operation_id and o.op <> 'undo'
+    )
+    select 'restore entity', c.juke_id, null::bigint, false,
+      case
+        when c.from_status is null then 'is taken back into the entity it was split from'
+        else format('becomes %s again', c.from_status || coalesce(' into ' || c.from_merged_into, ''))
+      end
+    from scope c
+    union all
+    select 'move record back', w.from_juke_id, w.record_id, false,
+      format('%s %s of %s', r.kind, r.source_record_id, r.source)
+    from moves w
+    join ingest.record r on r.record_id = w.record_id
+    union all
+    select case v_operation.op when 'claim' then 'take claim back' else 'restore claim' end,
+      m.juke_id, c.record_id, false, format('%s %s', c.source, c.external_id)
+    from identity.changed_claim c
+    join identity.membership m on m.record_id = c.record_id
+    where c.operation_id = v_operation.operation_id
+    union all
+    select 'blocked by operation', w.from_juke_id, w.record_id, true,
+      format('operation %s (%s) has moved it since: undo that one first', l.operation_id, l.op)
+    from moves w
+    join identity.moved_record n on n.record_id = w.record_id
+    join later l on l.operation_id = n.operation_id
+    join identity.operation o on o.operation_id = l.operation_id
+    where case l.op
+      when 'merge' then exists (
+        select from identity.changed_entity c
+        where c.operation_id = n.operation_id and c.juke_id = n.from_juke_id and c.undone_by is null
+      )
+      else o.undone_by is null
+    end
+    union all
+    select 'blocked by operation', c.juke_id, null, true,
+      format('operation %s (%s) has changed it since: undo that one first', n.operation_id, l.op)
+    from scope c
+    join identity.changed_entity n on n.juke_id = c.juke_id and n.undone_by is null
+    join later l on l.operation_id = n.operation_id
+    union all
+    select 'blocked by operation', m.juke_id, c.record_id, true,
+      format('operation %s (%s) has changed its claim to %s %s since: undo that one first',
+        l.operation_id, l.op, c.source, c.external_id)
+    from identity.changed_claim c
+    join identity.membership m on m.record_id = c.record_id
+    join identity.changed_claim n
+      on n.record_id = c.record_id and n.source = c.source and n.external_id = c.external_id
+    join later l on l.operation_id = n.operation_id
+    join identity.operation o on o.operation_id = l.operation_id
+    where c.operation_id = v_operation.operation_id and o.undone_by is null
+    union all
+    -- What is to go back into another entity needs that entity.
+    select 'blocked by operation', e.juke_id, null, true, format('it is %s now: undo that first', e.status)
+    from catalog.entity e
+    where v_operation.op = 'split' and e.juke_id = v_operation.juke_id and e.status <> 'active'
+    union all
+    -- What a split has made has grown records of its own, or taken others in.
+    select 'blocked by record', c.juke_id, m.record_id, true, 'has joined since: move it elsewhere first'
+    from scope c
+    join identity.membership m on m.juke_id = c.juke_id
+    join ingest.record r on r.record_id = m.record_id
+    where c.from_status is null
+      and not exists (select from moves w where w.record_id = m.record_id)
+    union all
+    select 'blocked by entity', e.juke_id, null, true, 'was merged into it since: undo that first'
+    from scope c
+    join catalog.entity e on e.merged_into = c.juke_id
+    where c.from_status is null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.undo_scope(p_operation_id bigint, p_only_member uuid DEFAULT NULL::uuid)
+ RETURNS SETOF identity.changed_entity
+ LANGUAGE sql
+ STABLE ROWS 10
+AS $function$
+  select c.*
+  from identity.changed_entity c
+  where c.operation_id = p_operation_id
+    and c.undone_by is null
+    and (
+      p_only_member is null
+      or c.juke_id = p_only_member and c.from_status = 'active'
+      or c.from_merged_into = p_only_member
+    )
+$function$;
 CREATE OR REPLACE FUNCTION identity.url_of(p_scheme text, p_value text, p_kind catalog.entity_kind DEFAULT NULL::catalog.entity_kind)
  RETURNS text
  LANGUAGE plpgsql
@@ -3003,41 +5309,105 @@ AS $function$
     'hex'
   )::uuid
 $function$;
-CREATE OR REPLACE FUNCTION identity.withdraw(p_record_ids bigint[], p_claims identity.claim[])
- RETURNS uuid[]
+CREATE OR REPLACE FUNCTION identity.why_not(a uuid, b uuid)
+ RETURNS TABLE(verdict text, detail text)
  LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 10
  SET search_path TO ''
- SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
-  v_gone identity.external_id[];
+  v_a catalog.entity;
+  v_b catalog.entity;
 begin
-  with gone as (
-    delete from identity.external_id x
-    where x.record_id = any (p_record_ids)
-      and not exists (
-        select from unnest(p_claims) c
-        where c.record_id = x.record_id and c.scheme = x.source and c.value = x.external_id
-      )
-    returning x.*
-  )
-  select coalesce(array_agg(row (g.*)::identity.external_id), '{}') into v_gone from gone g;
-  if v_gone = '{}' then
-    return '{}';
+  select e.* into v_a from catalog.entity e where e.juke_id = a;
+  select e.* into v_b from catalog.entity e where e.juke_id = b;
+  if v_a.juke_id is null or v_b.juke_id is null then
+    raise exception 'no entity %', coalesce(case when v_a.juke_id is null then a else b end::text, 'null')
+      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
   end if;
 
-  insert into identity.external_id (external_id, source, kind, juke_id, record_id)
-  select distinct on (g.external_id, g.source, g.kind) g.external_id, g.source, g.kind, g.juke_id, c.record_id
-  from unnest(v_gone) g
-  join identity.membership m on m.juke_id = g.juke_id
-  join identity.record_claims(array(
-    select n.record_id
-    from unnest(v_gone) v
-    join identity.membership n on n.juke_id = v.juke_id
-  )) c on c.record_id = m.record_id and c.scheme = g.source and c.value = g.external_id and c.kind = g.kind
-  order by g.external_id, g.source, g.kind, c.record_id;
+  if coalesce(v_a.merged_into, v_a.juke_id) = coalesce(v_b.merged_into, v_b.juke_id) then
+    return query select 'same', format('They are one: %s.', coalesce(v_a.merged_into, v_a.juke_id));
+    return;
+  end if;
+  return query
+    select 'veto', format('One is of kind %s, the other of kind %s.', v_a.kind, v_b.kind)
+    where v_a.kind <> v_b.kind
+    union all
+    select 'veto', format('%s stands for no one in particular.', t.title)
+    from (select identity.special_title(array[a, b]) as title) t
+    where t.title is not null
+    union all
+    select case f.verdict when 'cannot_link' then 'veto' else 'for' end,
+      format('%s ruled on %s that they %s%s.', f.actor, f.at::date,
+        case f.verdict when 'cannot_link' then 'are different' else 'are the same' end, coalesce(': ' || f.reason, ''))
+    from identity.link_fact f
+    where f.a_juke_id = least(a, b) and f.b_juke_id = greatest(a, b);
 
-  return array(select distinct g.juke_id from unnest(v_gone) g);
+  -- What was found when a record of the one might have joined the other.
+  return query
+    select 'against',
+      format('When %s record %s came, its %s %s was the other''s too; ', r.source, r.source_record_id, v ->> 'scheme', v ->> 'value')
+      || case v ->> 'because'
+        when 'opposed' then format('its %s is %s, the other''s %s.', v ->> 'by', identity.listed(v -> 'own'), identity.listed(v -> 'theirs'))
+        else format('but %s has a record of each.', v ->> 'source')
+      end
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    cross join lateral jsonb_array_elements(m.evidence -> 'vetoed') v
+    where m.juke_id in (a, b)
+      and (v ->> 'juke_id')::uuid = case m.juke_id when a then b else a end;
+  return query
+    select 'against', format('Their %s differs: %s and %s.', s.title, x.ids, y.ids)
+    from identity.scheme s
+    join lateral (
+      select string_agg(i.external_id, ', ' order by i.external_id) as ids
+      from identity.external_id i where i.juke_id = a and i.source = s.scheme
+    ) x on x.ids is not null
+    join lateral (
+      select string_agg(i.external_id, ', ' order by i.external_id) as ids
+      from identity.external_id i where i.juke_id = b and i.source = s.scheme
+    ) y on y.ids is not null
+    where s.exclusivity <> 'shared'
+    order by s.rank;
+  return query
+    select 'against', format('%s, which has no duplicates, has a record of each.', o.title)
+    from ingest.source o
+    where o.duplicate_free
+      and (
+        select count(distinct m.juke_id)
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id in (a, b) and r.source = o.source
+      ) = 2;
+
+  return query
+    select 'for', format('Both claim %s %s; it is bound to %s.', x.source, x.external_id, coalesce((
+        select format('"%s"', e.display_name)
+        from identity.external_id i
+        join catalog.entity e on e.juke_id = i.juke_id
+        where i.external_id = x.external_id and i.source = x.source and i.kind = x.kind
+      ), 'neither'))
+    from identity.assertion x
+    where x.juke_id in (a, b) and x.retracted_at is null and x.status = 'valid'
+    group by x.source, x.external_id, x.kind
+    having count(distinct x.juke_id) = 2
+    order by x.source, x.external_id;
+  return query
+    select 'for', format('Their names are equal: %s.', v_a.display_name)
+    where v_a.kind = v_b.kind and lower(v_a.display_name) = lower(v_b.display_name);
+  return query
+    select 'review', format('Review %s asks whether they are one; it is %s%s.', v.review_id,
+      v.status, coalesce(format(', decided by %s on %s', v.decided_by, v.decided_at::date), ''))
+    from identity.review v
+    where v.a_juke_id in (a, b) and v.b_juke_id in (a, b)
+    order by v.review_id;
+  return query
+    select 'summary', case
+      when v_a.status <> 'active' or v_b.status <> 'active' then 'One of them is a tombstone or was merged into another.'
+      when v_a.kind <> v_b.kind then 'Entities of different kinds are never one.'
+      else 'Nobody has merged them; identity.merge does, unless a veto stands.'
+    end;
 end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer)
@@ -3049,6 +5419,7 @@ declare
   v_stored record;
   v_linked record;
   v_scheme text;
+  v_attempt int := 1;
 begin
   v_stored := ingest.store(p_delivery_id, p_records);
   records := v_stored.records;
@@ -3075,8 +5446,13 @@ begin
       entities_minted := v_linked.minted;
       perform catalog.project(v_linked.juke_ids);
       exit;
-    exception when sqlstate 'JB109' then
-      -- Another session has bound an id first. All locks are released now, and its entity can be seen and locked in order.
+    exception when sqlstate 'JB109' or deadlock_detected then
+      -- Another session has bound an id or moved a record first, or waits for this one. All locks are released now, and what
+      -- it has done can be seen and locked in order.
+      if v_attempt = 20 then
+        raise;
+      end if;
+      v_attempt := v_attempt + 1;
     end;
   end loop;
 
@@ -3224,6 +5600,18 @@ begin
 end
 $function$;
 create aggregate ingest.overlaid(jsonb) returns jsonb; -- by jsonb_concat
+CREATE OR REPLACE FUNCTION ingest.referents(p_said jsonb)
+ RETURNS TABLE(kind catalog.entity_kind, id text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE ROWS 10
+AS $function$
+  select (o.value ->> 'kind')::catalog.entity_kind, o.value ->> 'id'
+  from (
+    select jsonb_path_query(p_said, '$.* ? (exists (@.kind) && exists (@.id))')
+    union all
+    select jsonb_path_query(p_said, '$.*[*].* ? (exists (@.kind) && exists (@.id))')
+  ) o (value)
+$function$;
 CREATE OR REPLACE FUNCTION ingest.restate(p_body jsonb, p_mention jsonb, p_statement ingest.statement, OUT body jsonb, OUT mention jsonb, OUT checksum uuid)
  RETURNS record
  LANGUAGE sql
@@ -3431,101 +5819,182 @@ create view catalog.work_external_id with (check_option=cascaded) as
     since
    FROM identity.external_id x
   WHERE (kind = 'work'::catalog.entity_kind);
+create view identity.assertion as
+ SELECT x.external_id,
+    x.source,
+    x.kind,
+    COALESCE(m.juke_id, x.juke_id) AS juke_id,
+    x.record_id,
+    'valid'::identity.claim_status AS status,
+    x.method,
+    x.confidence,
+    x.since AS asserted_at,
+    x.restored_at,
+    COALESCE(x.restored_at, x.since) AS stands_from,
+    NULL::timestamp with time zone AS retracted_at,
+    NULL::text AS retracted_by,
+    NULL::text AS reason,
+    true AS is_binding
+   FROM (identity.external_id x
+     LEFT JOIN identity.membership m ON ((m.record_id = x.record_id)))
+UNION ALL
+ SELECT f.external_id,
+    f.source,
+    f.kind,
+    m.juke_id,
+    f.record_id,
+    f.status,
+    f.method,
+    f.confidence,
+    f.asserted_at,
+    f.restored_at,
+    COALESCE(f.restored_at, f.asserted_at) AS stands_from,
+    f.retracted_at,
+    f.retracted_by,
+    f.reason,
+    false AS is_binding
+   FROM (identity.further_claim f
+     JOIN identity.membership m ON ((m.record_id = f.record_id)));
 
 -- triggers
 
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.album FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.album FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.album REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.album REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.album REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.alias FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.alias FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.alias REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.alias REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.alias REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'aliases');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.artist FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.artist FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.artist REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.artist REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.artist REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.audiobook FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.audiobook FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.audiobook REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('book_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.audiobook REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('book_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.audiobook REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.audiobook REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.audiobook REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.book FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.book FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.book REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.book REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.book REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.credit FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.credit FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.credit REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('contributor_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.credit REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('contributor_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.credit REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.credit REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.credit REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'credits');
+CREATE TRIGGER _100_guard BEFORE DELETE OR UPDATE ON catalog.entity FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.entity FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE CONSTRAINT TRIGGER _200_check_redirect AFTER INSERT OR UPDATE OF status, merged_into ON catalog.entity DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'merged'::catalog.entity_status)) EXECUTE FUNCTION identity.tg_entity__check_redirect();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.entity REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.entity REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.entity REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_entity__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.entity_genre FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.entity_genre FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.entity_genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('genre_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.entity_genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('genre_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.entity_genre REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.entity_genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.entity_genre REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'genres');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.episode FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.episode FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.episode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('podcast_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.episode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('podcast_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.episode REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.episode REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.episode REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.genre FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.genre FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.genre REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.genre REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.genre REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.genre_parent FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.genre_parent FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.genre_parent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('parent_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.genre_parent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('parent_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.genre_parent REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.genre_parent REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.genre_parent REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('genre_id', 'parents');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.image FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.image FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.image REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.image REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.image REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'images');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.label FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.label FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('parent_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('parent_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.label REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.label REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.podcast FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.podcast FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.podcast REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.podcast REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.podcast REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.release FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.release REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('album_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.release REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('album_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.release_event FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_event FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_event REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_event REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_event REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'release_events');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.release_label FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_label FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.release_label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('label_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.release_label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('label_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_label REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_label REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_label REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'labels');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.release_medium FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_medium FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_medium REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_medium REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_medium REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'media');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.release_track FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.release_track FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('track_id', 'video_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('track_id', 'video_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.release_track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.release_track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('release_id', 'tracks');
 CREATE TRIGGER _600_mark_dirty_delete AFTER DELETE ON catalog.release_track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_release_track__mark_dirty();
 CREATE TRIGGER _600_mark_dirty_insert AFTER INSERT ON catalog.release_track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_release_track__mark_dirty();
 CREATE TRIGGER _600_mark_dirty_update AFTER UPDATE ON catalog.release_track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_release_track__mark_dirty();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.track FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.track FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.track REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.track_work FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.track_work FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.track_work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('work_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.track_work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('work_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track_work REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track_work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.track_work REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.video FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.video FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.video REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('track_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.video REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('track_id');
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.video REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.video REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.video REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.work FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.work FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.work REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
@@ -3533,10 +6002,17 @@ CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.work REFERENCING OLD 
 CREATE TRIGGER _600_mark_dirty AFTER INSERT ON feed.event REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_event__mark_dirty();
 CREATE TRIGGER _100_check_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
 CREATE TRIGGER _100_check_update AFTER UPDATE ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
+CREATE TRIGGER _100_guard BEFORE DELETE OR UPDATE ON identity.external_id FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON identity.external_id FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON identity.external_id REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.external_id REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
+CREATE TRIGGER _200_touch_insert AFTER INSERT ON identity.further_claim REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_further_claim__touch();
+CREATE TRIGGER _200_touch_update AFTER UPDATE ON identity.further_claim REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_further_claim__touch();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON identity.membership FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON identity.membership REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'records');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON identity.membership REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'records');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.membership REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'records');
 
 -- comments
 
@@ -3576,8 +6052,12 @@ comment on composite type column identity.resolution.value is 'The id in its can
 comment on function catalog.album_artist_credit(catalog.album) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.artist_albums(catalog.artist) is 'The albums credited to the artist, the oldest first.';
 comment on function catalog.artist_tracks(catalog.artist) is 'The tracks credited to the artist, the oldest first.';
+comment on function catalog.changed_since(pg_catalog.uuid,integer) is 'What has changed of an entity since a version, in words.';
+comment on function catalog.edit(pg_catalog.uuid,pg_catalog.jsonb,integer) is '@name edit
+@resultFieldName entity
+A person''s word on the attributes of an entity, in the shape of formats/record.schema.json; outranks every source. A key set to null is left to the sources again. Errors: JB151, JB152, JB162 `expectedVersion` is stale, JB163.';
 comment on function catalog.entity_by_juke_id(pg_catalog.uuid) is '@fieldName entity
-The entity with this key as it stands: a merged one says what it redirects to. `resolve` follows redirects.';
+The entity with this key; when it was merged, the one that it redirects to. Null when there is none or it was deleted: `resolution` says which.';
 comment on function catalog.entity_by_mbid(pg_catalog.uuid,catalog.entity_kind) is 'The entity that carries this MusicBrainz id. The kind is needed only where one id names two things, as a recording that is a track and a video.';
 comment on function catalog.entity_by_ref(pg_catalog.text) is '@fieldName resolve
 The entity that anything a person would paste stands for: a URL of a known service, `isrc:GBAYE9700104`, `spotify:track:…`, `mbid:…`, a bare uuid. Null when the reference is well formed and names nothing here. Errors: JB102 ambiguous, JB103 not a reference.';
@@ -3587,20 +6067,37 @@ The genres directly below this one.';
 comment on function catalog.genre_parents(catalog.genre) is '@behavior -connection +list
 @notNull
 The genres directly above this one.';
+comment on function catalog.manual_record(pg_catalog.uuid) is 'The record that holds what people say of an entity.';
 comment on function catalog.project(pg_catalog.uuid[]) is 'Computes entities anew from the records that belong to them; writes, and reports to the feed, only what differs.';
 comment on function catalog.project_aliases(pg_catalog.uuid[],catalog.statement[]) is 'Writes the aliases of entities: all that any source knows.';
 comment on function catalog.project_credits(pg_catalog.uuid[],catalog.statement[]) is 'Writes the credits of entities, as the best source that gives any has them.';
 comment on function catalog.project_genres(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres of entities: all that any source gives, each with its greatest weight.';
 comment on function catalog.project_images(pg_catalog.uuid[],catalog.statement[]) is 'Writes the images of entities: all that any source gives.';
 comment on function catalog.project_kind(catalog.entity_kind,pg_catalog.jsonb) is 'Writes the golden rows of one kind; rows that are right already are left alone.';
+comment on function catalog.project_now(pg_catalog.uuid[]) is 'One attempt of catalog.project.';
 comment on function catalog.project_parents(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres above genres, as the best source that gives any has them.';
 comment on function catalog.project_release_parts(pg_catalog.uuid[],catalog.statement[]) is 'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';
 comment on function catalog.project_works(pg_catalog.uuid[],catalog.statement[]) is 'Writes the works that recordings perform, as the best source that gives any has them.';
+comment on function catalog.provenance(pg_catalog.uuid) is '@name provenance
+@behavior -connection +list
+@notNull
+@recordName provenance A value of an attribute, and who says so.
+@field attribute! The attribute or list, as the records name it.
+@field value! What this source says.
+@field source! Who says so.
+@field record_id! The record that says so.
+@field source_record_id! The id of the record at its source.
+@field stated! Whether the record is about the entity; false when it only mentions it.
+@field won! Whether this is the value that the catalog shows.
+@field why! Why it won, or not.
+Each value that any source gives for an attribute of an entity, which one won, and why.';
 comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
 comment on function catalog.release_artist_credit(catalog.release) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.statements(pg_catalog.uuid[]) is 'What every source says of these entities, key by key, the best marked.';
 comment on function catalog.track_artist_credit(catalog.track) is 'The artist credit as printed: `Queen & David Bowie`.';
+comment on function catalog.unproject(pg_catalog.uuid[]) is 'Takes merged and deleted entities out of the catalog; their hub rows stay.';
 comment on function catalog.video_artist_credit(catalog.video) is 'The artist credit as printed: `Queen & David Bowie`.';
+comment on function catalog.writing(boolean) is 'Lets this transaction write the projected tables, or ends that.';
 comment on function descriptor.build(pg_catalog.uuid[]) is 'The search documents of entities, computed from the catalog.';
 comment on function descriptor.builder_version() is 'The version of descriptor.build that documents are stamped with.';
 comment on function descriptor.mark_dependents(pg_catalog.uuid[]) is 'Marks the documents that quote the names of these entities as stale.';
@@ -3620,12 +6117,15 @@ comment on function feed.encode_cursor(pg_catalog.pg_snapshot,pg_catalog.pg_snap
 comment on function feed.head() is '@fieldName feedHead
 @notNull
 The cursor of this moment: `updates` after it are what is committed from now on.';
+comment on function feed.mark(pg_catalog.uuid[],feed.op) is 'Names what the events of this transaction are for some entities.';
 comment on function feed.page(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot,bigint,integer) is 'One page of a batch of events.';
 comment on function feed.updates(pg_catalog.text,integer) is '@fieldName updates
 @behavior -connection +list
 @notNull
 What has changed after a cursor, at most `limit` (1 to 10,000, default 100): one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest on. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range.';
+comment on function identity.actor() is 'Who is acting: the setting jukebase.actor, else the database user.';
 comment on function identity.bare_readings(pg_catalog.text) is 'What a text may be that does not say it: the schemes whose shape it has and in which it is valid.';
+comment on function identity.binder_at(pg_catalog.text,pg_catalog.text,catalog.entity_kind,pg_catalog.uuid,timestamp with time zone) is 'The entity that an id written by hand belonged to at a moment.';
 comment on function identity.canonical(pg_catalog.text,pg_catalog.text) is 'The canonical form of an identifier under its scheme, or null when it is not valid.';
 comment on function identity.canonical_asin(pg_catalog.text) is 'The 10 characters of an ASIN, or null.';
 comment on function identity.canonical_bandcamp(pg_catalog.text) is 'The address of an artist, album or track on Bandcamp, as it is always written, or null.';
@@ -3645,22 +6145,85 @@ comment on function identity.canonical_other(pg_catalog.text,pg_catalog.text) is
 comment on function identity.canonical_spotify(pg_catalog.text) is 'A Spotify id: 22 digits of base 62 below 2^128, or null.';
 comment on function identity.canonical_uuid(pg_catalog.text) is 'A uuid in lower case with its four hyphens, or null.';
 comment on function identity.check_cisac_digit(bigint,integer) is 'Whether the last of ten digits is the check digit of an ISWC (start 1) or IPI base number (start 2).';
+comment on function identity.check_merge(pg_catalog.uuid,pg_catalog.uuid[]) is 'Locks the entities of a merge and refuses what may not be merged.';
 comment on function identity.check_mod_37_36(pg_catalog.text) is 'Whether the last of 18 letters and digits is their ISO 7064 mod 37,36 check character.';
+comment on function identity.checked(pg_catalog.text,pg_catalog.text,catalog.entity_kind) is 'The canonical form of a typed id, or the reason why it has none.';
+comment on function identity.claim(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,real,pg_catalog.text) is '@name claim
+@resultFieldName operation
+Says that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB170, JB171.';
 comment on function identity.compact(pg_catalog.text) is 'A code without the spaces, hyphens and dots it is printed with, in capital letters.';
+comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text) is '@name decide
+@resultFieldName review
+Decides a review: `merge` (b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey. Errors: JB164 to JB166 and those of `merge`.';
+comment on function identity.delete(pg_catalog.uuid,pg_catalog.text) is '@name delete_entity
+@resultFieldName operation
+Deletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155.';
+comment on function identity.delete_referrers(identity.operation,bigint[]) is 'The entities to project anew when a deletion is undone.';
 comment on function identity.domains(pg_catalog.text) is 'The domains a host may belong to: its last two labels, and its last three.';
+comment on function identity.dossier(pg_catalog.uuid) is 'All that a person needs to judge an entity, as JSON.';
+comment on function identity.entity_at(pg_catalog.uuid,timestamp with time zone) is 'What an id stood for at a moment.';
+comment on function identity.explain(pg_catalog.text) is '@name explain
+@behavior -connection +list
+@notNull
+@recordName explanation A step of the way from a reference to its answer.
+@field step! Its place, from 1.
+@field what! read, juke_id, bound claim, further claim, retracted claim, invalid claim or answer.
+@field detail! The step in words.
+How the answer of `resolution` comes about, step by step, in words. What is wrong with the reference is the last step.';
+comment on function identity.how(pg_catalog.uuid) is '@name how
+@behavior -connection +list
+@notNull
+@recordName history Something that has made an entity what it is.
+@field at! When it happened.
+@field what! record, or the operation: merge, split, delete, claim, retract, undo.
+@field record_id The record that joined.
+@field operation_id The operation: what `undo` takes.
+@field detail! What happened, in words.
+How an entity was assembled: its records with the rule and the evidence that brought each, and the operations on it, in the order of time. Errors: JB151 no such entity.';
 comment on function identity.identify(pg_catalog.text) is 'Every plausible reading of anything pasted, the best first: scheme, canonical value, kinds, confidence and why.';
-comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and binds their ids; set-based, never steals an id.';
-comment on function identity.link_candidates(identity.claim[],bigint[]) is 'The existing entity each record belongs to by the strongest id it shares with it.';
+comment on function identity.keep_invalid(identity.claim[]) is 'Keeps invalid ids in the ledger, as evidence.';
+comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and claims their ids; set-based, never steals an id.';
+comment on function identity.link_options(identity.claim[],bigint[]) is 'The entities that share an id with an unlinked record, and what speaks against each.';
+comment on function identity.link_scope(bigint[],identity.claim[]) is 'The entities that linking these records may change.';
+comment on function identity.listed(pg_catalog.jsonb) is 'The texts of a JSON array as one line.';
+comment on function identity.make_claims(identity.claim[],timestamp with time zone) is 'Puts claims to ids that another record carries into the ledger.';
+comment on function identity.member_at(bigint,timestamp with time zone) is 'The entity a record belonged to at a moment.';
+comment on function identity.member_keys(pg_catalog.uuid[]) is 'The ids that entities claim, through a record or by hand.';
+comment on function identity.merge(pg_catalog.uuid,pg_catalog.uuid[],pg_catalog.text) is '@name merge
+@resultFieldName operation
+Merges entities into a winner: their records move, they redirect. `undo` takes it back exactly. At most 1,000 losers. Errors: JB151 to JB157.';
+comment on function identity.merge_plan(pg_catalog.uuid,pg_catalog.uuid[]) is '@name merge_plan
+@isQuery
+@behavior -connection +list
+@notNull
+@recordName merge_step A step of a merge.
+@field step! What would be done.
+@field juke_id The entity concerned.
+@field record_id The record concerned.
+@field detail! The step in words.
+What merging these would change, without doing it. At most 1,000 losers. Errors: those of `merge`.';
 comment on function identity.named_kinds(pg_catalog.text,pg_catalog.text) is 'The kinds that an id itself says it names (discogs r249504: a release), or null when it does not say.';
+comment on function identity.operation_records(bigint,pg_catalog.uuid[]) is 'The records that undoing an operation concerns.';
 comment on function identity.parse(pg_catalog.text) is 'Reads a reference: uuid, juke_id:…, scheme:value, scheme:type:value, kind:name, urn:…, the URL of a known service, or a bare code that can only be one thing.';
 comment on function identity.parse_stated(pg_catalog.text) is 'Reads a reference that says what it is: uuid, juke_id:…, scheme:value, scheme:type:value, kind:name, urn:…, or the URL of a known service.';
 comment on function identity.parse_url(pg_catalog.text) is 'What the URL of a known service names: scheme, canonical value, kinds; null when no pattern fits.';
 comment on function identity.podcast_guid(pg_catalog.text) is 'The GUID that a podcast has by the address of its feed, by the rule of the podcast namespace.';
+comment on function identity.reason_of(pg_catalog.text,pg_catalog.jsonb) is 'Why a record belongs to its entity, in words.';
+comment on function identity.rebind(identity.id_key[]) is 'Binds ids to the winners among their standing claims; opens and settles the reviews of contested ones.';
 comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';
+comment on function identity.record_keys(bigint[]) is 'The ids that records claim, bound or not.';
+comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
+comment on function identity.referrers_since(bigint[],timestamp with time zone) is 'The entities that have come to refer to these records since a moment.';
+comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
+comment on function identity.request_undo(bigint,pg_catalog.uuid,pg_catalog.text) is 'Undoes an operation, or opens a review with the plan when later ones stand in the way.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
 @behavior -connection +list
 @notNull
 What a reference stands for, with the rule that answered: one row, several when it is ambiguous, none when it names nothing here. Errors: JB103 not a reference.';
+comment on function identity.resolve_as_of(pg_catalog.text,timestamp with time zone) is '@name resolve_as_of
+@behavior -connection +list
+@notNull
+What a reference stood for at a past moment, by the claims, records and redirects of then. Errors: JB103 not a reference.';
 comment on function identity.resolve_external(pg_catalog.text,pg_catalog.text) is 'The entities that carry a canonical external id, one per kind: a single index probe.';
 comment on function identity.resolve_external_many(pg_catalog.text,pg_catalog.text[]) is 'Resolves many canonical ids of one scheme in one statement; keeps the order of the input.';
 comment on function identity.resolve_many(pg_catalog.text[]) is '@fieldName resolveMany
@@ -3668,18 +6231,72 @@ comment on function identity.resolve_many(pg_catalog.text[]) is '@fieldName reso
 @notNull
 Up to 10,000 references in one round trip: one resolution each, in their order. A bad reference is an answer with status `INVALID`, not an error. Errors: JB104 too many.';
 comment on function identity.resolve_reference(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities a parsed reference (identity.parse) may mean, the best first.';
+comment on function identity.resolve_shared(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities that claim an id of a shared scheme, the best first.';
 comment on function identity.resolve_uuid(pg_catalog.uuid) is 'What an unqualified uuid names: juke_id (redirects followed), then mbid and the other schemes by rank.';
+comment on function identity.restore_claims(identity.operation) is 'Takes back what an operation did to claims.';
+comment on function identity.retract(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,pg_catalog.text) is '@name retract
+@resultFieldName operation
+Says that this id is not this entity''s; the next best claim is bound. Errors: JB105, JB106, JB150 to JB152, JB169.';
+comment on function identity.retract_unsaid(bigint[],identity.claim[]) is 'Takes back the ids that records no longer carry.';
+comment on function identity.review_contested(identity.id_key[],identity.ranked_claim[]) is 'Opens and settles the reviews of contested ids.';
+comment on function identity.review_queue(integer) is '@name review_queue
+@behavior -connection +list
+@notNull
+@recordName review_item A question to a person, are these two one?, with all that is known of both.
+@field review_id! What `decide` takes.
+@field topic! Why somebody should look at it.
+@field kind! The kind of both.
+@field source The scheme of a contested id.
+@field external_id The contested id.
+@field worth! How much hangs on the decision.
+@field evidence! What was found.
+@field a! All that is known of the one: ids, records, aliases, the number of its credits.
+@field b! The same of the other.
+@field opened_at! Since when it is open.
+The open reviews with both dossiers, the most valuable decision first. Errors: JB167 the limit is out of range.';
+comment on function identity.rule(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text) is 'Records a person''s word on whether two entities are one.';
+comment on function identity.seize(pg_catalog.uuid[],identity.id_key[]) is 'Locks entities for a change of identity; refuses missing, merged and deleted ones.';
+comment on function identity.seizing(identity.seat[],identity.claim[]) is 'The first record that takes an id from another entity by precedence.';
+comment on function identity.settle(pg_catalog.uuid[],bigint[],pg_catalog.uuid[]) is 'Makes bindings and projections right after records have moved between entities.';
 comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
+comment on function identity.special_title(pg_catalog.uuid[]) is 'The name of the first entity among these that stands for no one in particular.';
+comment on function identity.split(pg_catalog.uuid,bigint[],pg_catalog.text) is '@name split
+@resultFieldName operation
+Takes records out of an entity and makes a new one of them; `how` lists the records. `undo` takes it back. At most 10,000 records. Errors: JB151, JB152, JB158.';
+comment on function identity.standing_claims(identity.id_key[]) is 'The claims to these ids that stand, ranked: manual, confidence, authority, age, id.';
+comment on function identity.step_back(identity.claim_key[],pg_catalog.text,pg_catalog.text) is 'Marks claims as taken back, and by whom.';
+comment on function identity.touch(pg_catalog.uuid[]) is 'Leaves a trace on hub rows for transactions with an older snapshot.';
+comment on function identity.undo(bigint,pg_catalog.uuid,pg_catalog.text) is '@name undo
+@resultFieldName operation
+Takes an operation back, whole or, with `onlyMember`, one loser of a merge. Errors: JB159, JB160; JB161 when later operations stand in the way: its detail names them, and `undoPlan` shows the whole plan.';
+comment on function identity.undo_plan(bigint,pg_catalog.uuid) is '@name undo_plan
+@behavior -connection +list
+@notNull
+@recordName undo_step A step of an undo, or what stands in its way.
+@field step! What would be done, or what stands in the way.
+@field juke_id The entity concerned.
+@field record_id The record concerned.
+@field is_blocker! Whether it stands in the way.
+@field detail! The step in words.
+What undoing an operation would do, step by step, and what stands in its way. Errors: JB159 no such operation.';
+comment on function identity.undo_scope(bigint,pg_catalog.uuid) is 'The entities of an operation that an undo would put back.';
 comment on function identity.url_of(pg_catalog.text,pg_catalog.text,catalog.entity_kind) is 'The address where a person can look at what an id names, or null when there is none.';
 comment on function identity.uuidv7() is 'A new UUIDv7 (RFC 9562): the default of every juke_id.';
 comment on function identity.uuidv7_at(timestamp with time zone) is 'A UUIDv7 (RFC 9562) of a given moment, precise to the millisecond.';
-comment on function identity.withdraw(bigint[],identity.claim[]) is 'Takes back the ids that changed records no longer claim and no other member of the entity does.';
+comment on function identity.why_not(pg_catalog.uuid,pg_catalog.uuid) is '@name why_not
+@behavior -connection +list
+@notNull
+@recordName argument What speaks for or against that two entities are one.
+@field verdict! veto, for, against, review, same or summary.
+@field detail! The argument in words.
+Why two entities are not one: what speaks for it, what against it. Errors: JB151 no such entity.';
 comment on function ingest.apply(bigint,pg_catalog.jsonb) is 'Takes a batch of records through store, link, mint and project in one transaction; the same batch again changes nothing.';
 comment on function ingest.close_delivery(bigint,pg_catalog.text) is 'Marks a delivery applied, or failed with a reason.';
 comment on function ingest.effective(pg_catalog.jsonb,pg_catalog.jsonb) is 'What a source states of a record, gaps filled from its mentions elsewhere.';
 comment on function ingest.fold(pg_catalog.jsonb) is 'A batch of records as one statement per record, with a mention of everything they refer to.';
 comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 'Two mentions of a record as one, whatever their order.';
 comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
+comment on function ingest.referents(pg_catalog.jsonb) is 'What a record refers to, in columns and in lists.';
 comment on function ingest.restate(pg_catalog.jsonb,pg_catalog.jsonb,ingest.statement) is 'A record after its source has spoken again: replaced, overlaid, or only mentioned.';
 comment on function ingest.store(bigint,pg_catalog.jsonb) is 'Stores a batch of records; returns those that are new or changed and keeps what they said before.';
 comment on schema catalog is 'What every artist, album, release, track… is: the projection that readers see.';
@@ -3796,8 +6413,10 @@ comment on table column catalog.entity.display_name is 'The name or title.';
 comment on table column catalog.entity.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
 comment on table column catalog.entity.kind is 'What it is.';
 comment on table column catalog.entity.mbid is 'Its MusicBrainz id; when it has several, the best. All are among the external ids.';
-comment on table column catalog.entity.merged_into is 'The key of the entity that it was merged into.';
-comment on table column catalog.entity.status is 'Whether it is current, redirects to another, or is gone.';
+comment on table column catalog.entity.merged_into is '@behavior -*
+The key of the entity that it was merged into.';
+comment on table column catalog.entity.status is '@behavior -*
+Whether it is current, redirects to another, or is gone.';
 comment on table column catalog.entity.updated_at is 'When it last changed.';
 comment on table column catalog.entity.version is 'Counts the transactions that changed it.';
 comment on table column catalog.entity_genre.genre_id is '@behavior -*';
@@ -3899,6 +6518,37 @@ comment on table column catalog.work.juke_id is 'The key: a UUIDv7 that is never
 comment on table column catalog.work.languages is 'The languages of the words, ISO 639.';
 comment on table column catalog.work.title is 'The title.';
 comment on table column catalog.work.work_type is 'song, symphony, opera, aria…';
+comment on table column identity.changed_entity.from_merged_into is 'What it redirected to before.';
+comment on table column identity.changed_entity.from_status is 'What it was before; null when the operation has made it.';
+comment on table column identity.changed_entity.juke_id is 'The key of the entity: a loser of a merge, the new entity of a split.';
+comment on table column identity.changed_entity.operation_id is '@behavior -*';
+comment on table column identity.changed_entity.to_merged_into is 'What it redirected to afterwards.';
+comment on table column identity.changed_entity.to_status is 'What it was afterwards.';
+comment on table column identity.changed_entity.undone_by is 'The undo that took this back.';
+comment on table column identity.operation.actor is 'Who did it.';
+comment on table column identity.operation.at is 'When.';
+comment on table column identity.operation.juke_id is 'The survivor of a merge, the entity split, deleted or claimed for.';
+comment on table column identity.operation.op is 'What was done.';
+comment on table column identity.operation.operation_id is 'What `undo` takes.';
+comment on table column identity.operation.reason is 'Why.';
+comment on table column identity.operation.referrers is '@behavior -*';
+comment on table column identity.operation.undoes is 'The operation that this one takes back, whole or in part.';
+comment on table column identity.operation.undone_by is 'The undo, when nothing of it stands any more.';
+comment on table column identity.review.a_juke_id is 'The key of the one: the survivor when they are merged.';
+comment on table column identity.review.b_juke_id is 'The key of the other.';
+comment on table column identity.review.decided_at is 'When it was decided.';
+comment on table column identity.review.decided_by is 'Who decided it.';
+comment on table column identity.review.evidence is 'What was found.';
+comment on table column identity.review.external_id is 'The contested id.';
+comment on table column identity.review.kind is 'The kind of both.';
+comment on table column identity.review.note is 'What the person noted.';
+comment on table column identity.review.opened_at is 'Since when it has been open.';
+comment on table column identity.review.operation_id is 'The merge that followed.';
+comment on table column identity.review.review_id is 'What `decide` takes.';
+comment on table column identity.review.source is 'The scheme of a contested id.';
+comment on table column identity.review.status is 'Whether it is open, and else what was decided.';
+comment on table column identity.review.topic is 'Why somebody should look at it.';
+comment on table column identity.review.worth is 'How much hangs on the decision.';
 comment on table constraint alias_juke_id_fkey on catalog.alias is '@fieldName entity
 @forwardDescription What it is a name of.
 @foreignFieldName aliases
@@ -3908,6 +6558,11 @@ comment on table constraint audiobook_book_id_fkey on catalog.audiobook is '@fie
 @forwardDescription The book that is read.
 @foreignFieldName audiobooks
 @backwardDescription The readings of it.';
+comment on table constraint changed_entity_juke_id_fkey on identity.changed_entity is '@behavior -*';
+comment on table constraint changed_entity_operation_id_fkey on identity.changed_entity is '@foreignSimpleFieldName changed
+@backwardDescription The entities that it made, merged, deleted or brought back.
+@behavior -singleRelation:resource:single -manyRelation:resource:connection +manyRelation:resource:list';
+comment on table constraint changed_entity_undone_by_fkey on identity.changed_entity is '@behavior -*';
 comment on table constraint credit_contributor_id_fkey on catalog.credit is '@fieldName contributor
 @forwardDescription Who took part: an artist or a label.
 @foreignFieldName contributions
@@ -3942,6 +6597,11 @@ comment on table constraint label_parent_id_fkey on catalog.label is '@fieldName
 @forwardDescription The label that it belongs to.
 @foreignFieldName sublabels
 @backwardDescription The labels that belong to it.';
+comment on table constraint operation_juke_id_fkey on identity.operation is '@fieldName entity
+@forwardDescription The survivor of a merge, the entity split, deleted or claimed for.
+@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on table constraint operation_undoes_fkey on identity.operation is '@behavior -*';
+comment on table constraint operation_undone_by_fkey on identity.operation is '@behavior -*';
 comment on table constraint release_album_id_fkey on catalog.release is '@fieldName album
 @forwardDescription The album that it is an edition of.
 @foreignFieldName releases
@@ -3977,6 +6637,15 @@ comment on table constraint release_track_video_id_fkey on catalog.release_track
 @forwardDescription The video; null where there is a recording.
 @foreignFieldName appearances
 @backwardDescription The releases that it is on.';
+comment on table constraint review_a_juke_id_fkey on identity.review is '@fieldName a
+@forwardDescription The one: the survivor when they are merged.
+@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on table constraint review_b_juke_id_fkey on identity.review is '@fieldName b
+@forwardDescription The other.
+@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on table constraint review_operation_id_fkey on identity.review is '@fieldName operation
+@forwardDescription The merge that followed.
+@behavior -manyRelation:resource:list -manyRelation:resource:connection';
 comment on table constraint track_work_track_id_fkey on catalog.track_work is '@fieldName track
 @forwardDescription The recording.
 @foreignFieldName works
@@ -3990,6 +6659,15 @@ comment on table constraint video_track_id_fkey on catalog.video is '@fieldName 
 @forwardDescription The recording that it shows.
 @foreignFieldName videos
 @backwardDescription The videos that show it.';
+comment on table identity.changed_entity is '@name operation_change
+@behavior -query:resource:list -query:resource:connection -query:resource:single
+An entity that an operation has made, merged, deleted or brought back.';
+comment on table identity.operation is '@name operation
+@behavior -query:resource:list -query:resource:connection -query:resource:single
+A change of identity: what `undo` takes back.';
+comment on table identity.review is '@name review
+@behavior -query:resource:list -query:resource:connection -query:resource:single
+A question to a person: are these two one?';
 comment on table ops.migration is 'The migrations this database has been through.';
 comment on table ops.repeatable is 'The files of sql/ as they were last applied.';
 comment on type catalog.country_code is 'ISO 3166-1 alpha-2, or one of the user-assigned codes in use for releases: XW worldwide, XE Europe, XU unknown.';
@@ -4005,11 +6683,17 @@ comment on type feed.update is '@name update
 @foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity as it is now; null when it is gone.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
 That an entity was changed by a transaction.';
 comment on type identity.exclusivity is 'exclusive: one value names one thing, and another value speaks against it. territory: one value names one thing, which has others elsewhere (by market, mirror or address). shared: several things may carry one value (two masterings with one ISRC). unstable: what a value names depends on when and where it is read; it never links by itself.';
+comment on type identity.operation_kind is '@name operation_kind
+What was done.';
 comment on type identity.resolution is '@name resolution
-@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity; null unless the status is FOUND, REDIRECTED or DELETED.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
+@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity; null unless the status is FOUND or REDIRECTED.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
 What a reference stands for, and how that was found out.';
 comment on type identity.resolution_status is '@name resolution_status
 FOUND; REDIRECTED: it was merged, and this is the survivor; DELETED: a tombstone; AMBIGUOUS: things of several kinds carry this id, say which kind; NOT_FOUND; INVALID: not a reference.';
+comment on type identity.review_status is '@name review_status
+OPEN; MERGED, KEPT_APART, SKIPPED: decided so; SETTLED: it has become needless.';
+comment on type identity.review_topic is '@name review_topic
+CONTESTED: both claim an id; UNDO_REFUSED: an undo that later operations stood in the way of; NEAR_MATCH: they are alike.';
 comment on view catalog.album_external_id is '@behavior -*
 The ids under which others know this album.';
 comment on view catalog.artist_external_id is '@behavior -*
@@ -4047,62 +6731,143 @@ comment on view column catalog.external_id.since is '@notNull
 When it was first known to be an id of this entity.';
 comment on view column catalog.external_id.source is '@name scheme
 Whose id it is: spotify, isrc, mbid, discogs…';
+comment on view identity.assertion is 'The ledger of claims: who says that which id is whose, since when, which claim is bound, and what was taken back.';
 
 -- grants
 
 grant execute on function catalog.album_artist_credit(album catalog.album) to jukebase_api;
+grant execute on function catalog.album_artist_credit(album catalog.album) to jukebase_editor;
 grant execute on function catalog.artist_albums(artist catalog.artist) to jukebase_api;
+grant execute on function catalog.artist_albums(artist catalog.artist) to jukebase_editor;
 grant execute on function catalog.artist_tracks(artist catalog.artist) to jukebase_api;
+grant execute on function catalog.artist_tracks(artist catalog.artist) to jukebase_editor;
+grant execute on function catalog.edit(entity uuid, patch jsonb, expected_version integer) to jukebase_editor;
 grant execute on function catalog.entity_by_juke_id(juke_id uuid) to jukebase_api;
+grant execute on function catalog.entity_by_juke_id(juke_id uuid) to jukebase_editor;
 grant execute on function catalog.entity_by_mbid(mbid uuid, kind catalog.entity_kind) to jukebase_api;
+grant execute on function catalog.entity_by_mbid(mbid uuid, kind catalog.entity_kind) to jukebase_editor;
 grant execute on function catalog.entity_by_ref(ref text) to jukebase_api;
+grant execute on function catalog.entity_by_ref(ref text) to jukebase_editor;
 grant execute on function catalog.genre_children(genre catalog.genre) to jukebase_api;
+grant execute on function catalog.genre_children(genre catalog.genre) to jukebase_editor;
 grant execute on function catalog.genre_parents(genre catalog.genre) to jukebase_api;
+grant execute on function catalog.genre_parents(genre catalog.genre) to jukebase_editor;
+grant execute on function catalog.provenance(entity uuid) to jukebase_api;
+grant execute on function catalog.provenance(entity uuid) to jukebase_editor;
 grant execute on function catalog.release_artist_credit(release catalog.release) to jukebase_api;
+grant execute on function catalog.release_artist_credit(release catalog.release) to jukebase_editor;
 grant execute on function catalog.track_artist_credit(track catalog.track) to jukebase_api;
+grant execute on function catalog.track_artist_credit(track catalog.track) to jukebase_editor;
 grant execute on function catalog.video_artist_credit(video catalog.video) to jukebase_api;
+grant execute on function catalog.video_artist_credit(video catalog.video) to jukebase_editor;
 grant execute on function descriptor.search(query text, kinds catalog.entity_kind[], "limit" integer) to jukebase_api;
+grant execute on function descriptor.search(query text, kinds catalog.entity_kind[], "limit" integer) to jukebase_editor;
 grant execute on function feed.head() to jukebase_api;
+grant execute on function feed.head() to jukebase_editor;
 grant execute on function feed.updates(cursor text, "limit" integer) to jukebase_api;
+grant execute on function feed.updates(cursor text, "limit" integer) to jukebase_editor;
+grant execute on function identity.claim(entity uuid, source text, external_id text, confidence real, reason text) to jukebase_editor;
+grant execute on function identity.decide(item bigint, verdict text, note text) to jukebase_editor;
+grant execute on function identity.delete(entity uuid, reason text) to jukebase_editor;
+grant execute on function identity.explain(ref text) to jukebase_api;
+grant execute on function identity.explain(ref text) to jukebase_editor;
+grant execute on function identity.how(entity uuid) to jukebase_api;
+grant execute on function identity.how(entity uuid) to jukebase_editor;
+grant execute on function identity.merge(winner uuid, losers uuid[], reason text) to jukebase_editor;
+grant execute on function identity.merge_plan(winner uuid, losers uuid[]) to jukebase_editor;
 grant execute on function identity.resolve(ref text) to jukebase_api;
+grant execute on function identity.resolve(ref text) to jukebase_editor;
+grant execute on function identity.resolve_as_of(ref text, at timestamp with time zone) to jukebase_api;
+grant execute on function identity.resolve_as_of(ref text, at timestamp with time zone) to jukebase_editor;
 grant execute on function identity.resolve_many(refs text[]) to jukebase_api;
+grant execute on function identity.resolve_many(refs text[]) to jukebase_editor;
+grant execute on function identity.retract(entity uuid, source text, external_id text, reason text) to jukebase_editor;
+grant execute on function identity.review_queue("limit" integer) to jukebase_editor;
+grant execute on function identity.split(entity uuid, records bigint[], reason text) to jukebase_editor;
+grant execute on function identity.undo(operation bigint, only_member uuid, reason text) to jukebase_editor;
+grant execute on function identity.undo_plan(operation bigint, only_member uuid) to jukebase_editor;
+grant execute on function identity.why_not(a uuid, b uuid) to jukebase_api;
+grant execute on function identity.why_not(a uuid, b uuid) to jukebase_editor;
 grant usage on schema catalog to jukebase_api;
+grant usage on schema catalog to jukebase_editor;
 grant usage on schema descriptor to jukebase_api;
+grant usage on schema descriptor to jukebase_editor;
 grant usage on schema feed to jukebase_api;
+grant usage on schema feed to jukebase_editor;
 grant usage on schema identity to jukebase_api;
+grant usage on schema identity to jukebase_editor;
 grant select on table catalog.album to jukebase_api;
+grant select on table catalog.album to jukebase_editor;
 grant select on table catalog.album_external_id to jukebase_api;
+grant select on table catalog.album_external_id to jukebase_editor;
 grant select on table catalog.alias to jukebase_api;
+grant select on table catalog.alias to jukebase_editor;
 grant select on table catalog.artist to jukebase_api;
+grant select on table catalog.artist to jukebase_editor;
 grant select on table catalog.artist_external_id to jukebase_api;
+grant select on table catalog.artist_external_id to jukebase_editor;
 grant select on table catalog.audiobook to jukebase_api;
+grant select on table catalog.audiobook to jukebase_editor;
 grant select on table catalog.audiobook_external_id to jukebase_api;
+grant select on table catalog.audiobook_external_id to jukebase_editor;
 grant select on table catalog.book to jukebase_api;
+grant select on table catalog.book to jukebase_editor;
 grant select on table catalog.book_external_id to jukebase_api;
+grant select on table catalog.book_external_id to jukebase_editor;
 grant select on table catalog.credit to jukebase_api;
+grant select on table catalog.credit to jukebase_editor;
 grant select on table catalog.entity to jukebase_api;
+grant select on table catalog.entity to jukebase_editor;
 grant select on table catalog.entity_genre to jukebase_api;
+grant select on table catalog.entity_genre to jukebase_editor;
 grant select on table catalog.episode to jukebase_api;
+grant select on table catalog.episode to jukebase_editor;
 grant select on table catalog.episode_external_id to jukebase_api;
+grant select on table catalog.episode_external_id to jukebase_editor;
 grant select on table catalog.external_id to jukebase_api;
+grant select on table catalog.external_id to jukebase_editor;
 grant select on table catalog.genre to jukebase_api;
+grant select on table catalog.genre to jukebase_editor;
 grant select on table catalog.genre_external_id to jukebase_api;
+grant select on table catalog.genre_external_id to jukebase_editor;
 grant select on table catalog.genre_parent to jukebase_api;
+grant select on table catalog.genre_parent to jukebase_editor;
 grant select on table catalog.image to jukebase_api;
+grant select on table catalog.image to jukebase_editor;
 grant select on table catalog.label to jukebase_api;
+grant select on table catalog.label to jukebase_editor;
 grant select on table catalog.label_external_id to jukebase_api;
+grant select on table catalog.label_external_id to jukebase_editor;
 grant select on table catalog.podcast to jukebase_api;
+grant select on table catalog.podcast to jukebase_editor;
 grant select on table catalog.podcast_external_id to jukebase_api;
+grant select on table catalog.podcast_external_id to jukebase_editor;
 grant select on table catalog.release to jukebase_api;
+grant select on table catalog.release to jukebase_editor;
 grant select on table catalog.release_event to jukebase_api;
+grant select on table catalog.release_event to jukebase_editor;
 grant select on table catalog.release_external_id to jukebase_api;
+grant select on table catalog.release_external_id to jukebase_editor;
 grant select on table catalog.release_label to jukebase_api;
+grant select on table catalog.release_label to jukebase_editor;
 grant select on table catalog.release_medium to jukebase_api;
+grant select on table catalog.release_medium to jukebase_editor;
 grant select on table catalog.release_track to jukebase_api;
+grant select on table catalog.release_track to jukebase_editor;
 grant select on table catalog.track to jukebase_api;
+grant select on table catalog.track to jukebase_editor;
 grant select on table catalog.track_external_id to jukebase_api;
+grant select on table catalog.track_external_id to jukebase_editor;
 grant select on table catalog.track_work to jukebase_api;
+grant select on table catalog.track_work to jukebase_editor;
 grant select on table catalog.video to jukebase_api;
+grant select on table catalog.video to jukebase_editor;
 grant select on table catalog.video_external_id to jukebase_api;
+grant select on table catalog.video_external_id to jukebase_editor;
 grant select on table catalog.work to jukebase_api;
+grant select on table catalog.work to jukebase_editor;
 grant select on table catalog.work_external_id to jukebase_api;
+grant select on table catalog.work_external_id to jukebase_editor;
+grant select on table identity.changed_entity to jukebase_editor;
+grant select on table identity.operation to jukebase_editor;
+grant select on table identity.review to jukebase_editor;

@@ -6,7 +6,7 @@ import { createLogger } from "./lib/log.ts";
 import { Problem, reportError } from "./lib/problem.ts";
 
 try {
-  const { databaseUrl, port, host, logLevel } = readConfig();
+  const { databaseUrl, port, host, logLevel, editorKey } = readConfig();
   if (!databaseUrl) {
     throw new Problem({
       code: "JB001",
@@ -16,7 +16,7 @@ try {
   }
   const logger = createLogger(logLevel);
   await untilStopped(async ({ defer }) => {
-    const server = await createServer({ url: databaseUrl, port, host, logger });
+    const server = await createServer({ url: databaseUrl, port, host, logger, editorKey });
     defer(server.close);
     await server.listen();
     await new Promise<never>(() => {});

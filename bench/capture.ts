@@ -83,6 +83,7 @@ async function rolledBack(
   await sql
     .begin(async (tx) => {
       await switchTriggers(tx, triggers);
+      await tx`select catalog.writing(true)`;
       const started = performance.now();
       await work(tx);
       microseconds = ((performance.now() - started) * 1_000) / rows;

@@ -73,8 +73,8 @@ async function start({ defer }: Lifetime, withSample: boolean): Promise<void> {
     (documents) => `${counted(documents, "search document")} up to date`,
   );
 
-  const { host, port } = config;
-  const server = await createServer({ url, port, host, logger });
+  const { host, port, editorKey } = config;
+  const server = await createServer({ url, port, host, logger, editorKey });
   defer(server.close);
   const address = await step("server", server.listen, (listening) => listening);
 

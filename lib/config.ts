@@ -24,6 +24,8 @@ export type Config = {
   port: number;
   /** DATA_DIR: where the server of our own keeps its data; absolute. `.jukebase` without it. */
   dataDir: string;
+  /** EDITOR_KEY: what requests carry that may write; without it nobody may. */
+  editorKey: string | undefined;
   logLevel: LogLevel;
 };
 
@@ -38,12 +40,24 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: text(env, "HOST") ?? "127.0.0.1",
     port: portNumber(env, "PORT") ?? 5678,
     dataDir: resolve(text(env, "DATA_DIR") ?? projectPath(".jukebase")),
+    editorKey: secret(env, "EDITOR_KEY"),
     logLevel: oneOf(env, "LOG_LEVEL", logLevels) ?? "info",
   };
 }
 
 function text(env: NodeJS.ProcessEnv, name: string): string | undefined {
   return env[name]?.trim() || undefined;
+}
+
+/** At least 16 characters that a header can carry. The value is not repeated. */
+function secret(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const value = text(env, name);
+  if (value === undefined || /^[\x21-\x7e]{16,}$/.test(value)) return value;
+  throw new Problem({
+    code: "JB001",
+    message: `${name} is too short, or has characters that a header cannot carry`,
+    hint: "use 16 or more letters, digits and signs, say from: openssl rand -hex 32",
+  });
 }
 
 function oneOf<T extends string>(

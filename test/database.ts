@@ -20,9 +20,12 @@ let count = 0;
 
 /**
  * A database for this test file: a clone of the migrated template, or an empty one. It is dropped after the
- * file. Call it in the file's body (`const { sql } = await testDatabase()`) or in beforeAll.
+ * file. `guarded: false` lets its clients write the projected tables. Call it in the file's body (`const { sql } = await testDatabase()`) or in beforeAll.
  */
-export async function testDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export async function testDatabase({
+  migrated = true,
+  guarded = true,
+} = {}): Promise<TestDatabase> {
   const failure = inject("templateFailure");
   if (migrated && failure) throw new Error(`the template database was not migrated:\n${failure}`);
   const serverUrl = inject("serverUrl");
@@ -34,7 +37,8 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
 
   const url = databaseUrl(serverUrl, name);
   const connect = (options: ClientOptions = {}) => {
-    const client = postgres(url, { max: 4, onnotice: () => {}, ...options });
+    const connection = guarded ? {} : { "jukebase.writing": "catalog" };
+    const client = postgres(url, { max: 4, onnotice: () => {}, connection, ...options });
     clients.push(client);
     return client;
   };

@@ -18,6 +18,7 @@ export function maskError(logger: Logger): (error: GraphQLError) => GraphQLError
     }
     const { code = "", message } = coded(originalError);
     const { detail, hint } = originalError as { detail?: string; hint?: string };
+    if (code === "JB162") return told(error, message, { code, detail, hint, ...stale(detail) });
     if (code.startsWith("JB")) return told(error, message, { code, detail, hint });
     if (code.startsWith("22")) return told(error, message, { code: "JB504" });
     if (code === "57014") {
@@ -30,6 +31,12 @@ export function maskError(logger: Logger): (error: GraphQLError) => GraphQLError
     logger.error({ err: originalError, errorId, path: error.path }, "a query failed");
     return told(error, "something went wrong on the server", { code: "JB500", errorId });
   };
+}
+
+/** Of an edit with a stale version: what HTTP calls a failed precondition, and the version to edit instead. */
+function stale(detail = ""): Record<string, unknown> {
+  const [, version] = /^The current version is (\d+)\./.exec(detail) ?? [];
+  return { statusCode: 412, currentVersion: version && Number(version) };
 }
 
 /** The error with another message, at the same place of the document and of the answer. */

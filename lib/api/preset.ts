@@ -1,24 +1,27 @@
 import "./environment.ts";
 import { PgSimplifyInflectionPreset } from "@graphile/simplify-inflection";
+import "grafserv/fastify/v5";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+import type { Editor } from "./editor.ts";
 import { limits } from "./limits.ts";
 import { maskError } from "./mask-error.ts";
 import { CostPlugin } from "./plugins/cost.ts";
 import { DescriptionsPlugin } from "./plugins/descriptions.ts";
 import { DocumentPlugin } from "./plugins/document.ts";
+import { EditorsPlugin } from "./plugins/editors.ts";
 import { GrantedPlugin } from "./plugins/granted.ts";
 import { NamesPlugin } from "./plugins/names.ts";
 import { PagesPlugin } from "./plugins/pages.ts";
+import { RecordsPlugin } from "./plugins/records.ts";
+import { RedirectsPlugin } from "./plugins/redirects.ts";
+import { roles } from "./roles.ts";
 import { welcomeQuery } from "./welcome-query.ts";
 
 /** The package declares all of its options as required. */
 type RuruClientConfig = NonNullable<NonNullable<GraphileConfig.Preset["ruru"]>["clientConfig"]>;
-
-/** The role every query runs as. What it may read and call (sql/grants/jukebase_api.sql) is the API. */
-const role = "jukebase_api";
 
 /** How PostGraphile makes the API from the database, and serves it. */
 export function apiPreset({
@@ -37,6 +40,9 @@ export function apiPreset({
       NamesPlugin,
       PagesPlugin,
       DescriptionsPlugin,
+      RecordsPlugin,
+      RedirectsPlugin,
+      EditorsPlugin,
       CostPlugin,
       DocumentPlugin,
     ],
@@ -48,6 +54,8 @@ export function apiPreset({
       "PgTableNodePlugin",
       "PgNodeIdAttributesPlugin",
       "QueryQueryPlugin",
+      "MutationPayloadQueryPlugin",
+      "PgMutationPayloadEdgePlugin",
       // Search is `search`. An order, a condition and a count for every column are the way to slow queries.
       "PgConnectionArgOrderByPlugin",
       "PgConnectionArgOrderByDefaultValuePlugin",
@@ -67,15 +75,13 @@ export function apiPreset({
         pool,
         schemas: ["catalog", "identity", "feed", "descriptor"],
         pubsub: false,
-        pgSettingsForIntrospection: { role },
-        pgSettings: () => ({
-          role,
-          statement_timeout: String(limits.statementMs),
-          transaction_read_only: "on",
-        }),
+        // The schema is that of editors, who may all that readers may.
+        pgSettingsForIntrospection: { role: roles.editor },
+        pgSettings: (request) => settingsOf(request.fastifyv5?.request.editor),
       }),
     ],
     grafast: {
+      context: (request) => ({ editor: request.fastifyv5?.request.editor }),
       timeouts: { planning: limits.planningMs, execution: limits.executionMs },
       explain: false,
     },
@@ -91,4 +97,12 @@ export function apiPreset({
     },
     ruru: { clientConfig: { defaultQuery: welcomeQuery } as RuruClientConfig },
   };
+}
+
+/** The settings of the transaction that a request runs in: only that of an editor may write. */
+function settingsOf(editor: Editor | undefined): Record<string, string> {
+  const statement_timeout = String(limits.statementMs);
+  return editor
+    ? { role: roles.editor, statement_timeout, "jukebase.actor": editor.actor }
+    : { role: roles.reader, statement_timeout, transaction_read_only: "on" };
 }

@@ -6,6 +6,7 @@ import { postgraphile } from "postgraphile";
 import { uuidv7 } from "uuidv7";
 import { portProblem } from "../database/port.ts";
 import { requireMigrated } from "../migrate/migrate.ts";
+import { editorOf } from "./editor.ts";
 import { createPool } from "./pool.ts";
 import { apiPreset } from "./preset.ts";
 import { readinessOf } from "./readiness.ts";
@@ -17,6 +18,8 @@ export type ServerOptions = {
   port: number;
   host: string;
   logger: Logger;
+  /** The key of the requests that may write; without it nobody may. */
+  editorKey?: string | undefined;
   /** Whether `/` is an editor for queries. */
   graphiql?: boolean;
 };
@@ -50,7 +53,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-async function createApp({ url, logger, graphiql = true }: ServerOptions) {
+async function createApp({ url, logger, editorKey, graphiql = true }: ServerOptions) {
   const pool = createPool(url, logger);
   const instance = postgraphile(apiPreset({ pool, logger, graphiql }));
   const release = async () => {
@@ -65,6 +68,17 @@ async function createApp({ url, logger, graphiql = true }: ServerOptions) {
       // A request is a line of the debug level; probes come every few seconds.
       logController: new LogController({ disableRequestLogging: true }),
       forceCloseConnections: "idle",
+    });
+    app.decorateRequest("editor", undefined);
+    app.addHook("onRequest", async (request, reply) => {
+      const editor = editorOf(request.headers, editorKey);
+      if (editor && "status" in editor) {
+        const { status, message, extensions } = editor;
+        if (status === 401) reply.header("www-authenticate", "Bearer");
+        return reply.code(status).send({ errors: [{ message, extensions }] });
+      }
+      request.editor = editor;
+      return undefined;
     });
     app.addHook("onSend", async (request, reply) => {
       reply.header("x-request-id", request.id);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres, { type Sql } from "postgres";
+import { roles } from "../api/roles.ts";
 import { Problem } from "../problem.ts";
 import { oldestMajor } from "./binaries.ts";
 import { connectionProblem } from "./failure.ts";
@@ -48,8 +49,8 @@ type ServerFacts = {
   user: string;
   database: string;
   mayCreate: boolean;
-  /** May the user have the role that GraphQL runs as, or make it? */
-  mayBeApi: boolean;
+  /** Of the roles that GraphQL runs as, those that the user may neither have nor make. */
+  rolesOutOfReach: string[];
 };
 
 async function serverFacts(sql: Sql): Promise<ServerFacts> {
@@ -61,11 +62,19 @@ async function serverFacts(sql: Sql): Promise<ServerFacts> {
            current_user as user,
            current_database() as database,
            has_database_privilege(current_database(), 'create') as "mayCreate",
-           case when api.oid is null then own.rolsuper or own.rolcreaterole
-                else own.rolsuper or pg_has_role(current_user, api.oid, 'member')
-                     or own.rolcreaterole and current_setting('server_version_num')::int < 160000
-           end as "mayBeApi"
-    from pg_roles own left join pg_roles api on api.rolname = 'jukebase_api'
+           array(
+             select wanted
+             from unnest(${Object.values(roles)}::text[]) wanted
+             left join pg_roles r on r.rolname = wanted
+             where not (
+               own.rolsuper
+               or case when r.oid is null then own.rolcreaterole
+                    else pg_has_role(current_user, r.oid, 'member')
+                      or own.rolcreaterole and current_setting('server_version_num')::int < 160000
+                  end
+             )
+           ) as "rolesOutOfReach"
+    from pg_roles own
     where own.rolname = current_user`;
   return facts as ServerFacts;
 }
@@ -99,11 +108,12 @@ function checkServer(facts: ServerFacts, place: string): void {
       hint: `as its owner: grant create on database ${database} to ${user}`,
     });
   }
-  if (!facts.mayBeApi) {
+  const [role] = facts.rolesOutOfReach;
+  if (role) {
     throw new Problem({
       code: "JB007",
-      message: `the user ${user} may neither use nor create the role jukebase_api`,
-      hint: `as a superuser: create role jukebase_api nologin (once); grant jukebase_api to ${user}`,
+      message: `the user ${user} may neither use nor create the role ${role}`,
+      hint: `as a superuser: create role ${role} nologin (once); grant ${role} to ${user}`,
     });
   }
 }

@@ -10,8 +10,8 @@ comment on column catalog.entity.juke_id is 'The key: a UUIDv7 that is never giv
 comment on column catalog.entity.kind is 'What it is.';
 comment on column catalog.entity.display_name is 'The name or title.';
 comment on column catalog.entity.mbid is 'Its MusicBrainz id; when it has several, the best. All are among the external ids.';
-comment on column catalog.entity.status is 'Whether it is current, redirects to another, or is gone.';
-comment on column catalog.entity.merged_into is 'The key of the entity that it was merged into.';
+comment on column catalog.entity.status is E'@behavior -*\nWhether it is current, redirects to another, or is gone.';
+comment on column catalog.entity.merged_into is E'@behavior -*\nThe key of the entity that it was merged into.';
 comment on column catalog.entity.version is 'Counts the transactions that changed it.';
 comment on column catalog.entity.created_at is 'When it was first seen.';
 comment on column catalog.entity.updated_at is 'When it last changed.';

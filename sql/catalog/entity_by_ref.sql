@@ -1,4 +1,5 @@
--- catalog.entity_by_ref(ref) → the one entity a reference stands for, redirects followed; no row when it names nothing here.
+-- catalog.entity_by_ref(ref) → the one entity a reference stands for, redirects followed; no row when it names nothing here. Of
+-- several that share an id (ISRC) it is the best.
 -- Errors: JB102 when things of several kinds carry the id, JB103 when the text is not a reference.
 -- Example: select kind, display_name from catalog.entity_by_ref('isrc:GBAYE9700104')
 create or replace function catalog.entity_by_ref(ref text)
@@ -12,7 +13,7 @@ declare
   v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
   v_entity catalog.entity;
 begin
-  if cardinality(v_found) > 1 then
+  if v_found[1].status = 'ambiguous' then
     raise exception 'the reference is ambiguous: %', left(ref, 100)
       using errcode = 'JB102',
         detail = format('It is the %s id of several things: %s.', v_found[1].scheme,

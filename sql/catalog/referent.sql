@@ -1,4 +1,4 @@
--- catalog.referent(source, reference) → the entity that a source means by {"kind": …, "id": …}.
+-- catalog.referent(source, reference) → the entity that a source means by {"kind": …, "id": …}; no row when it was deleted.
 create or replace function catalog.referent(p_source text, p_reference jsonb)
 returns table (juke_id uuid)
 language sql
@@ -8,6 +8,7 @@ as $$
   select m.juke_id
   from ingest.record r
   join identity.membership m on m.record_id = r.record_id
+  join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
   where r.source_record_id = p_reference ->> 'id'
     and r.kind = (p_reference ->> 'kind')::catalog.entity_kind
     and r.source = p_source

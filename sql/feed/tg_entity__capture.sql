@@ -15,6 +15,9 @@ begin
     order by n.juke_id;
 
   elsif tg_op = 'UPDATE' then
+    if not exists (select from new_rows) then
+      return null;
+    end if;
     -- A version raised by feed.capture changes nothing else: its event is that function's.
     -- Planned anew each time: a plan that was made for one row would compare every row with every other.
     execute $sql$

@@ -13,6 +13,15 @@ declare
   end;
   v_changes feed.change[];
 begin
+  -- A projection that finds everything right writes no rows, and a trigger of statements fires all the same.
+  if tg_op = 'DELETE' then
+    if not exists (select from old_rows) then
+      return null;
+    end if;
+  elsif not exists (select from new_rows) then
+    return null;
+  end if;
+
   -- Parts of an entity that is new in this transaction are the bulk of a load: they end here.
   execute format($sql$
     select array_agg(row (p.juke_id, array[$1])::feed.change)

@@ -14,6 +14,7 @@ begin
     select p.table_name, format('feed.tg_part__capture(%L, %L)', p.owner, p.attribute)
     from (values
       ('identity.external_id', 'juke_id', 'external_ids'),
+      ('identity.membership', 'juke_id', 'records'),
       ('catalog.alias', 'juke_id', 'aliases'),
       ('catalog.credit', 'juke_id', 'credits'),
       ('catalog.entity_genre', 'juke_id', 'genres'),

@@ -1,5 +1,5 @@
 -- What jukebase_api may do: read the catalog, and call the functions listed here. GraphQL runs as this role and shows
--- exactly what it may do, so this list is the API.
+-- exactly what it may do, so this list is the API. What editors may besides is in grants/jukebase_editor.sql.
 -- Postgres lets everybody (PUBLIC) execute a new function. That is taken back here, in our schemas only; whoever else is to
 -- use them is granted that by name. Applied last, and again whenever another file was.
 revoke all on schema catalog, identity, ingest, descriptor, feed, ops from public, jukebase_api;
@@ -17,6 +17,11 @@ grant execute on function
   catalog.entity_by_mbid(uuid, catalog.entity_kind),
   identity.resolve(text),
   identity.resolve_many(text[]),
+  identity.resolve_as_of(text, timestamptz),
+  identity.explain(text),
+  identity.how(uuid),
+  identity.why_not(uuid, uuid),
+  catalog.provenance(uuid),
   descriptor.search(text, catalog.entity_kind[], int),
   feed.updates(text, int),
   feed.head()

@@ -1,8 +1,9 @@
--- identity.link(record_ids) → every record belongs to an entity: linked by its ids, or minted; its ids are bound.
--- Returns the entities whose members or ids changed and the number that is new. A claim never steals: an id that is
--- bound to another entity stays there. What changed records no longer say is taken back first; then the outcome is that
--- of linking the records one by one in the order of their ids.
--- The number of rounds is one, plus one for each link of a chain of new records that share new ids.
+-- identity.link(record_ids) → every record belongs to an entity: linked by its ids, or minted; its ids are claimed.
+-- Returns the entities whose members or ids changed and the number that is new. A claim never steals: when an id is bound
+-- already, identity.rebind decides by precedence. What changed records no longer say is taken back first; then the
+-- outcome is that of linking the records one by one in the order of their ids.
+-- The number of rounds is one, plus one for each link of a chain of new records that share new ids, and one for each record
+-- that takes an id from another entity.
 -- Errors: JB109 when another session binds one of the ids at the same time; to be called again after a rollback.
 create or replace function identity.link(p_record_ids bigint[], out juke_ids uuid[], out minted int)
 language plpgsql
@@ -11,32 +12,52 @@ set search_path = ''
 set plan_cache_mode = force_custom_plan
 as $$
 declare
-  v_claims constant identity.claim[] := array(
-    select c from identity.record_claims(p_record_ids) c where c.value is not null
-  );
+  v_said constant identity.claim[] := array(select c from identity.record_claims(p_record_ids) c);
+  v_at timestamptz;
+  v_claims identity.claim[];
+  v_held uuid[];
   v_pending bigint[] := p_record_ids;
   v_open identity.claim[];
   v_seats identity.seat[];
+  v_seizing bigint;
   v_unbound int;
 begin
   minted := 0;
   -- Ids are bound before the hub row is written, so that an entity nobody needs is never minted.
   set constraints identity.external_id_juke_id_fkey deferred;
 
-  -- Every entity that may change, locked in one order: batches that meet wait for each other instead of deadlocking.
-  perform
-  from catalog.entity e
-  where e.juke_id in (
-    select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
-    union all
-    select x.juke_id
-    from unnest(v_claims) c
-    join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
-  )
-  order by e.juke_id
-  for no key update;
+  -- Every entity that may change, locked in one order: writers that meet wait for each other instead of deadlocking.
+  select coalesce(array_agg(l.juke_id), '{}') into v_held
+  from (
+    select e.juke_id
+    from catalog.entity e
+    where e.juke_id in (select s.juke_id from identity.link_scope(p_record_ids, v_said) s)
+    order by e.juke_id
+    for no key update
+  ) l;
+  if exists (select from identity.link_scope(p_record_ids, v_said) s where s.juke_id <> all (v_held)) then
+    -- While they were waited for, records or ids have moved to an entity that is not locked. From the beginning, then.
+    raise exception 'another session has moved records or ids at this moment'
+      using errcode = 'JB109', detail = 'They belong to an entity now that is not locked.',
+        hint = 'Call it again: ingest.apply does.';
+  end if;
 
-  juke_ids := identity.withdraw(p_record_ids, v_claims);
+  v_at := clock_timestamp();
+  v_claims := array(
+    select c
+    from unnest(v_said) c
+    where c.value is not null
+      -- What a person has taken back stays so, however often the source repeats it.
+      and not exists (
+        select
+        from identity.changed_claim k
+        join identity.operation o on o.operation_id = k.operation_id
+        where k.record_id = c.record_id and k.source = c.scheme and k.external_id = c.value
+          and o.op = 'retract' and o.undone_by is null
+      )
+  );
+  juke_ids := identity.rebind(identity.retract_unsaid(p_record_ids, v_said));
+  perform identity.keep_invalid(v_said);
 
   while v_pending <> '{}' loop
     -- The ids that nobody has yet.
@@ -68,29 +89,64 @@ begin
           where o.first_id < o.record_id and (not o.is_one_per_source or o.is_of_several_sources)
         )
       ),
+      option as materialized (
+        select o.* from identity.link_options(v_claims, array(select record_id from turn)) o
+      ),
       wish as (
-        select t.record_id, coalesce(m.juke_id, l.juke_id) as juke_id, l.rule, l.rank, l.is_one_per_source, b.brought_rank
+        select t.record_id, coalesce(m.juke_id, l.juke_id) as juke_id, l.rule, l.value, l.rank, l.is_one_per_source,
+          b.brought_rank
         from turn t
         left join identity.membership m on m.record_id = t.record_id
-        left join identity.link_candidates(v_claims, array(select record_id from turn)) l on l.record_id = t.record_id
+        left join (
+          select distinct on (o.record_id) o.*
+          from option o
+          where o.veto is null
+          order by o.record_id, o.rank, o.value -- and not by juke_id, which is chance
+        ) l on l.record_id = t.record_id
         left join (
           select o.record_id, min(o.rank) as brought_rank from unnest(v_open) o where o.exclusivity = 'exclusive' group by o.record_id
         ) b on b.record_id = t.record_id
       ),
       queue as (
-        select w.record_id, w.juke_id, w.rule, w.rank, w.is_one_per_source, row_number() over earlier as place,
+        select w.record_id, w.juke_id, w.rule, w.value, w.rank, w.is_one_per_source, row_number() over earlier as place,
           min(w.brought_rank) over (earlier rows between unbounded preceding and 1 preceding) as brought_rank
         from wish w
         window earlier as (partition by w.juke_id order by w.record_id)
       )
       select row (
-        q.record_id, coalesce(q.juke_id, identity.uuidv7()), case when q.juke_id is null then 'minted' else q.rule end
+        q.record_id, coalesce(q.juke_id, identity.uuidv7()), case when q.juke_id is null then 'minted' else q.rule end,
+        case
+          when q.rule is not null then jsonb_build_object('scheme', q.rule, 'value', q.value)
+          when q.juke_id is null then coalesce((
+            select jsonb_build_object('vetoed', jsonb_agg(
+              jsonb_build_object('scheme', o.rule, 'value', o.value, 'juke_id', o.juke_id) || o.veto order by o.rank, o.value
+            ))
+            from option o
+            where o.record_id = q.record_id
+            having count(*) > 0
+          ), '{}')
+        end
       )::identity.seat
       from queue q
       where q.rule is null
         or (q.place = 1 or not q.is_one_per_source and coalesce(q.brought_rank >= q.rank, true))
       order by q.record_id
     );
+
+    -- A record that takes an id from another entity is the last of its round: those after it find the id where it is then.
+    v_seizing := null;
+    if exists (
+      select
+      from unnest(v_seats) s
+      join unnest(v_claims) c on c.record_id = s.record_id
+      join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+      where x.juke_id <> s.juke_id
+    ) then
+      v_seizing := identity.seizing(v_seats, v_claims);
+    end if;
+    if v_seizing is not null then
+      v_seats := array(select s from unnest(v_seats) s where s.record_id <= v_seizing);
+    end if;
 
     -- Nobody overtakes: with those that wait, whoever comes later and has an id or an entity in common with them.
     if cardinality(v_seats) < cardinality(v_pending) then
@@ -128,8 +184,8 @@ begin
       order by o.value, o.scheme, o.kind, o.record_id
     ),
     bound as (
-      insert into identity.external_id (external_id, source, kind, juke_id, record_id)
-      select w.value, w.scheme, w.kind, w.juke_id, w.record_id
+      insert into identity.external_id (external_id, source, kind, juke_id, record_id, since)
+      select w.value, w.scheme, w.kind, w.juke_id, w.record_id, v_at
       from wanted w
       order by w.value, w.scheme, w.kind
       on conflict do nothing
@@ -140,7 +196,8 @@ begin
     if v_unbound > 0 then
       -- It may be that records belong to the entity of that session, which is not locked. From the beginning, then.
       raise exception 'another session has bound % of the ids at this moment', v_unbound
-        using errcode = 'JB109', hint = 'Call it again: ingest.apply does.';
+        using errcode = 'JB109', detail = 'A record of this batch may belong to its entity.',
+          hint = 'Call it again: ingest.apply does.';
     end if;
 
     insert into catalog.entity (juke_id, kind, display_name, mbid)
@@ -154,10 +211,14 @@ begin
     where s.rule = 'minted'
     order by s.juke_id;
 
-    insert into identity.membership (record_id, juke_id, rule)
-    select s.record_id, s.juke_id, s.rule
+    insert into identity.membership (record_id, juke_id, rule, evidence, since)
+    select s.record_id, s.juke_id, s.rule, s.evidence, v_at
     from unnest(v_seats) s
     where s.rule is not null;
+
+    juke_ids := juke_ids || identity.rebind(identity.make_claims(array(
+      select c from unnest(v_seats) s join unnest(v_claims) c on c.record_id = s.record_id
+    ), v_at));
 
     minted := minted + (select count(*) from unnest(v_seats) s where s.rule = 'minted');
     v_pending := array(select unnest(v_pending) except select s.record_id from unnest(v_seats) s);
@@ -174,4 +235,4 @@ end
 $$;
 
 comment on function identity.link(bigint[]) is
-  'Links records to entities by their ids, mints for the rest, and binds their ids; set-based, never steals an id.';
+  'Links records to entities by their ids, mints for the rest, and claims their ids; set-based, never steals an id.';

@@ -7,8 +7,9 @@ language sql
 stable
 rows 1000
 as $$
-  select distinct on (r.record_id, s.scheme, c.value)
-    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity, s.exclusivity in ('shared', 'unstable') or o.duplicate_free, c.value
+  select distinct on (r.record_id, s.scheme, coalesce(c.value, v.raw))
+    r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity,
+    s.exclusivity in ('shared', 'unstable') or o.duplicate_free, c.value, v.raw
   from ingest.record r
   join ingest.source o on o.source = r.source
   cross join lateral jsonb_each(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) i (scheme, listed)
@@ -23,7 +24,7 @@ as $$
   ) c (value)
   where r.record_id = any (p_record_ids)
     and v.raw is not null
-  order by r.record_id, s.scheme, c.value
+  order by r.record_id, s.scheme, coalesce(c.value, v.raw)
 $$;
 
 comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';

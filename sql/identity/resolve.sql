@@ -1,6 +1,7 @@
 -- identity.resolve(ref) → the entity that anything a person would paste stands for.
 -- No row: the reference is well formed and names nothing here; it never falls through to a weaker rule.
 -- Several rows with status 'ambiguous': things of several kinds carry this id; say the kind (discogs:artist:3840).
+-- Several rows with status 'found': the id is of a shared scheme (ISRC), and these claim it, the best first.
 -- Errors: JB103 when the text is not a reference, or could be several; its detail lists them.
 -- Example: select juke_id, kind, rule from identity.resolve('https://musicbrainz.org/artist/a74b1b7f-71a5-4011-9441-d0b5e4122711')
 create or replace function identity.resolve(ref text)
@@ -26,6 +27,16 @@ begin
           'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
         ),
         hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
+  end if;
+  if exists (
+    select from identity.scheme s where s.scheme = v_reference.scheme and s.exclusivity = 'shared'
+  ) then
+    return query
+      select ref,
+        case when min(r.kind) over () <> max(r.kind) over () then 'ambiguous' else r.status end::identity.resolution_status,
+        r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value
+      from identity.resolve_shared(v_reference.scheme, v_reference.value, v_reference.kinds) r;
+    return;
   end if;
   return query
     select ref,

@@ -1,5 +1,6 @@
 -- identity.resolve_many(refs) → one row per reference, in the order given, with its status; at most 10,000.
--- Nothing raises for a single bad reference: its status is 'invalid'. 'ambiguous' leaves juke_id and kind null.
+-- Nothing raises for a single bad reference: its status is 'invalid'. 'ambiguous' leaves juke_id and kind null. Of several
+-- that share an id (ISRC) the best answers; identity.resolve gives them all.
 -- Errors: JB104 when there are more than 10,000 references.
 -- Example: select ref, status, juke_id from identity.resolve_many('{isrc:GBAYE6800011,nonsense}')
 create or replace function identity.resolve_many(refs text[])

@@ -16,6 +16,7 @@ declare
   v_stored record;
   v_linked record;
   v_scheme text;
+  v_attempt int := 1;
 begin
   v_stored := ingest.store(p_delivery_id, p_records);
   records := v_stored.records;
@@ -42,8 +43,13 @@ begin
       entities_minted := v_linked.minted;
       perform catalog.project(v_linked.juke_ids);
       exit;
-    exception when sqlstate 'JB109' then
-      -- Another session has bound an id first. All locks are released now, and its entity can be seen and locked in order.
+    exception when sqlstate 'JB109' or deadlock_detected then
+      -- Another session has bound an id or moved a record first, or waits for this one. All locks are released now, and what
+      -- it has done can be seen and locked in order.
+      if v_attempt = 20 then
+        raise;
+      end if;
+      v_attempt := v_attempt + 1;
     end;
   end loop;
 

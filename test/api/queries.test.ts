@@ -32,30 +32,64 @@ describe("resolve", () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  test("follows redirects, which entity does not", async () => {
-    const [queen] = await sql`select juke_id from catalog.entity where display_name = 'Queen'`;
-    const [bowie] =
-      await sql`select juke_id from catalog.entity where display_name = 'David Bowie'`;
-    await sql`
-      update catalog.entity set status = 'merged', merged_into = ${bowie?.juke_id}
-      where juke_id = ${queen?.juke_id}`;
-    const { data } = await ask(
-      `query ($id: UUID!, $ref: String!) {
-        resolve(ref: $ref) { displayName }
-        resolution(ref: $ref) { status }
-        entity(jukeId: $id) { displayName status mergedInto }
-      }`,
-      { id: queen?.juke_id, ref: queen?.juke_id },
-    );
-    expect(data).toEqual({
-      resolve: { displayName: "David Bowie" },
-      resolution: [{ status: "REDIRECTED" }],
-      entity: { displayName: "Queen", status: "MERGED", mergedInto: bowie?.juke_id },
+  test("and every other way to an entity follows redirects; a tombstone is no entity", async () => {
+    const [queen, bowie, nigel] = await sql`
+      select juke_id, display_name from catalog.entity
+      where display_name in ('Queen', 'David Bowie', 'nigel')
+      order by array_position('{Queen,David Bowie,nigel}', display_name)`;
+    const query = `query ($id: UUID!, $ref: String!) {
+      resolve(ref: $ref) { displayName }
+      resolution(ref: $ref) { status entity { displayName } }
+      entity(jukeId: $id) { jukeId displayName ... on Artist { name } }
+      artist(jukeId: $id) { displayName }
+      album(jukeId: $id) { displayName }
+    }`;
+    const variables = { id: queen?.juke_id, ref: queen?.juke_id };
+    const survivor = { displayName: "David Bowie" };
+
+    const [merge] = await sql`
+      select operation_id from identity.merge(${bowie?.juke_id}, array[${queen?.juke_id}]::uuid[])`;
+    expect((await ask(query, variables)).data).toEqual({
+      resolve: survivor,
+      resolution: [{ status: "REDIRECTED", entity: survivor }],
+      entity: { jukeId: bowie?.juke_id, ...survivor, name: "David Bowie" },
+      artist: survivor,
+      album: null,
     });
-    await sql`
-      update catalog.entity set status = 'active', merged_into = null where juke_id = ${queen?.juke_id}`;
+    expect(await allNames()).not.toContain("Queen");
+    await sql`select identity.undo(${merge?.operation_id})`;
+    expect((await ask(query, variables)).data.artist).toEqual({ displayName: "Queen" });
+
+    const [deletion] = await sql`select operation_id from identity.delete(${queen?.juke_id})`;
+    expect((await ask(query, variables)).data).toEqual({
+      resolve: null,
+      resolution: [{ status: "DELETED", entity: null }],
+      entity: null,
+      artist: null,
+      album: null,
+    });
+    expect(await allNames()).not.toContain("Queen");
+    await sql`select identity.undo(${deletion?.operation_id})`;
+    expect(await allNames()).toEqual(expect.arrayContaining(["Queen", nigel?.display_name]));
   });
 });
+
+/** The names of all entities, page by page. */
+async function allNames(): Promise<(string | undefined)[]> {
+  const names: (string | undefined)[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await ask(
+      `query ($after: Cursor) {
+        entities(first: 30, after: $after) { nodes { displayName } pageInfo { hasNextPage endCursor } }
+      }`,
+      { after },
+    );
+    for (const node of data.entities.nodes) names.push(node?.displayName);
+    after = data.entities.pageInfo.hasNextPage ? data.entities.pageInfo.endCursor : null;
+  } while (after);
+  return names;
+}
 
 test("resolution says by which rule a reference was resolved, and shows all that an ambiguous one may mean", async () => {
   const { data } = await ask(`{
@@ -140,7 +174,10 @@ test("updates, followed from cursor to cursor, are every change, and those after
   expect(seen).toHaveLength(events);
 
   const { feedHead } = (await ask("{ feedHead }")).data;
-  await sql`update catalog.artist set gender = 'none' where name = 'Queen'`;
+  await sql.begin(async (tx) => {
+    await tx`select catalog.writing(true)`;
+    await tx`update catalog.artist set gender = 'none' where name = 'Queen'`;
+  });
   const { data } = await ask(
     "query ($cursor: String) { updates(cursor: $cursor) { kind op changed version entity { displayName version } } }",
     { cursor: feedHead },

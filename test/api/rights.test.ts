@@ -61,14 +61,19 @@ describe("the role of the API", () => {
       "catalog.entity_by_ref",
       "catalog.genre_children",
       "catalog.genre_parents",
+      "catalog.provenance",
       "catalog.release_artist_credit",
       "catalog.track_artist_credit",
       "catalog.video_artist_credit",
       "descriptor.search",
       "feed.head",
       "feed.updates",
+      "identity.explain",
+      "identity.how",
       "identity.resolve",
+      "identity.resolve_as_of",
       "identity.resolve_many",
+      "identity.why_not",
     ]);
     expect(await asApi("select catalog.project('{}')")).toBe(INSUFFICIENT_PRIVILEGE);
     expect(await asApi("select * from identity.resolve('isrc:GBAYE9700104')")).toBeNull();
@@ -97,10 +102,56 @@ test("what a security definer function calls is looked up in no path that a call
   expect(open).toEqual([]);
 });
 
-test("there is nothing in the schema that writes", async () => {
+describe("the role of editors", () => {
+  const asEditor = async (right: "select" | "write") =>
+    (
+      await sql`
+        select n.nspname || '.' || c.relname as name
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = any (${schemas}) and c.relkind in ('r', 'v', 'm', 'p')
+          and has_table_privilege('jukebase_editor', c.oid,
+            ${right === "select" ? "select" : "insert,update,delete,truncate,references,trigger"})
+          and not (n.nspname = 'catalog' and ${right} = 'select')
+        order by 1`
+    ).map(({ name }) => name);
+
+  test("may write no table itself, and read of identity only what its functions return", async () => {
+    expect(await asEditor("write")).toEqual([]);
+    expect(await asEditor("select")).toEqual([
+      "identity.changed_entity",
+      "identity.operation",
+      "identity.review",
+    ]);
+  });
+
+  test("may call what changes identity beside what the API may, and nothing else", async () => {
+    const rows = await sql`
+      select n.nspname || '.' || p.proname as name
+      from pg_proc p
+      join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname = any (${schemas}) and has_function_privilege('jukebase_editor', p.oid, 'execute')
+        and not has_function_privilege('jukebase_api', p.oid, 'execute')
+      order by 1`;
+    expect(rows.map(({ name }) => name)).toEqual([
+      "catalog.edit",
+      "identity.claim",
+      "identity.decide",
+      "identity.delete",
+      "identity.merge",
+      "identity.merge_plan",
+      "identity.retract",
+      "identity.review_queue",
+      "identity.split",
+      "identity.undo",
+      "identity.undo_plan",
+    ]);
+  });
+});
+
+test("there are mutations, for editors, and no subscriptions", async () => {
   const { data } = await ask("{ __schema { mutationType { name } subscriptionType { name } } }");
-  expect(data.__schema).toEqual({ mutationType: null, subscriptionType: null });
-  expect(await codes("mutation { merge }")).toEqual(["JB506"]);
+  expect(data.__schema).toEqual({ mutationType: { name: "Mutation" }, subscriptionType: null });
   expect(await codes("subscription { updates }")).toEqual(["JB506"]);
 });
 

@@ -17,7 +17,16 @@ export type TestApi = TestDatabase & {
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** The codes of the errors that a query is answered with. */
   codes(query: string, variables?: Record<string, unknown>): Promise<(string | undefined)[]>;
+  /** Sends a query with headers of its own. */
+  askWith(
+    headers: Record<string, string>,
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<Answer>;
 };
+
+/** The editor's key of these servers. */
+export const editorKey = "the-key-of-the-tests";
 
 /** A server on a database of its own, filled first; both go after the file. Call it in the file's body. */
 export async function testApi(fill: (database: TestDatabase) => Promise<void>): Promise<TestApi> {
@@ -28,19 +37,21 @@ export async function testApi(fill: (database: TestDatabase) => Promise<void>): 
     port: 0,
     host: "127.0.0.1",
     logger: pino({ level: "silent" }),
+    editorKey,
   });
   const address = await server.listen();
   afterAll(() => server.close());
 
-  const ask = async (query: string, variables?: Record<string, unknown>): Promise<Answer> => {
+  const askWith: TestApi["askWith"] = async (headers, query, variables) => {
     const response = await fetch(`${address}/graphql`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify({ query, variables }),
     });
     return { status: response.status, ...((await response.json()) as Omit<Answer, "status">) };
   };
+  const ask: TestApi["ask"] = (query, variables) => askWith({}, query, variables);
   const codes = async (query: string, variables?: Record<string, unknown>) =>
     ((await ask(query, variables)).errors ?? []).map(({ extensions }) => extensions.code);
-  return { ...database, server, address, ask, codes };
+  return { ...database, server, address, ask, codes, askWith };
 }

@@ -3,7 +3,7 @@ import { type AnySql, insertEntity } from "../catalog-builder.ts";
 import { undone } from "../catalog-state.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 /** The SQLSTATE and the constraint that a statement breaks, or null when it is taken. */
 function broken(work: (tx: AnySql) => Promise<unknown>): Promise<[string, string] | null> {

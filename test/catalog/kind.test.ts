@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { failure, insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 test("an entity that changes its kind: JB101", async () => {
   const id = await insertEntity(sql, "artist", "a");

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
+import { roles } from "../../lib/api/roles.ts";
 import { checkRequirements } from "../../lib/database/requirements.ts";
 import { databaseUrl } from "../../lib/database/url.ts";
 import { up } from "../../lib/migrate/migrate.ts";
@@ -67,23 +68,33 @@ test("a user who may not create schemas is JB007, with the grant to give", async
   await dropRole("reader");
 });
 
-test("a user who can neither use nor make the role of the API is JB007", async () => {
-  await sql.unsafe(
-    `do 'begin create role jukebase_api nologin; exception when duplicate_object then end'`,
-  );
+/** Makes the roles of the API, as an administrator does for users who may not. */
+async function createRoles(): Promise<void> {
+  for (const role of Object.values(roles)) {
+    await sql.unsafe(
+      `do 'begin create role ${role} nologin; exception when duplicate_object then end'`,
+    );
+  }
+}
+
+test("a user who can neither use nor make the roles of the API is JB007", async () => {
+  await createRoles();
   const writer = await urlOf("writer");
   await sql.unsafe(`grant create on database ${name} to writer_${process.pid}`);
-  await expect(checkRequirements(writer)).rejects.toMatchObject({ code: "JB007" });
-  await sql.unsafe(`grant jukebase_api to writer_${process.pid}`);
+  for (const role of Object.values(roles)) {
+    await expect(checkRequirements(writer)).rejects.toMatchObject({
+      code: "JB007",
+      hint: expect.stringContaining(`grant ${role} to`),
+    });
+    await sql.unsafe(`grant ${role} to writer_${process.pid}`);
+  }
   await expect(checkRequirements(writer)).resolves.toBeUndefined();
   await dropRole("writer");
 });
 
 test("an ordinary owner of the database can migrate it: no superuser is needed", async () => {
-  await sql.unsafe(
-    `do 'begin create role jukebase_api nologin; exception when duplicate_object then end'`,
-  );
-  const owner = await urlOf("owner", "in role jukebase_api");
+  await createRoles();
+  const owner = await urlOf("owner", `in role ${Object.values(roles).join()}`);
   await sql.unsafe(`alter database ${name} owner to owner_${process.pid}`);
   await sql.unsafe(`grant create on schema public to owner_${process.pid}`);
   await checkRequirements(owner);

@@ -3,7 +3,7 @@ import { type AnySql, deliver, entityOf, insertEntity } from "../catalog-builder
 import { testDatabase } from "../database.ts";
 import { found, refresh, refreshAll } from "./documents.ts";
 
-const { sql, connect } = await testDatabase();
+const { sql, connect } = await testDatabase({ guarded: false });
 const [one, two, holder] = [connect({ max: 1 }), connect({ max: 1 }), connect({ max: 1 })];
 
 afterEach(() => refreshAll(sql));

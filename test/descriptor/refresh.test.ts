@@ -3,7 +3,7 @@ import { deliver, entityOf, insertEntity, type LooseRecord } from "../catalog-bu
 import { testDatabase } from "../database.ts";
 import { builtAt, found, refresh, refreshAll } from "./documents.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 let round = 0;
 beforeEach(async () => {

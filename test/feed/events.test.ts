@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type AnySql, bind, eventsAfter, failure, head, insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 type Event = { juke_id: string; op: string; version: number; changed: string[] | null };
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql, connect } = await testDatabase();
+const { sql, connect } = await testDatabase({ guarded: false });
 
 const WRITERS = 8;
 const DURATION_MS = 2_500;

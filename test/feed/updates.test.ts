@@ -10,7 +10,7 @@ import {
 } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql, connect } = await testDatabase();
+const { sql, connect } = await testDatabase({ guarded: false });
 
 const rename = (client: typeof sql, id: string, name: string) =>
   client`update catalog.artist set name = ${name} where juke_id = ${id}`;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 type Event = { op: string; raised: number; changed: string[] | null };
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bind, eventsAfter, failure, head, insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 test("every kind has an adapter: a view of the one table of external ids that takes rows of its kind", async () => {
   const kinds = await sql`select unnest(enum_range(null::catalog.entity_kind))::text as kind`;

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { bind, failure, insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 /** References to a small catalog in which every status occurs. */
 const known: string[] = [];

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bind, insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql } = await testDatabase();
+const { sql } = await testDatabase({ guarded: false });
 
 async function planOf(query: string): Promise<string> {
   const lines = await sql.unsafe<{ "QUERY PLAN": string }[]>(`explain (costs off) ${query}`);

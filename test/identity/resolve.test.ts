@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bind, failure, insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql, connect } = await testDatabase();
+const { sql, connect } = await testDatabase({ guarded: false });
 
 type Answer = { status: string; juke_id: string; kind: string; rule: string };
 

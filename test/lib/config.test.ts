@@ -41,3 +41,13 @@ test("a DATABASE_URL that is none is refused without repeating it: it may hold a
     expect.objectContaining({ code: "JB001", message: expect.not.stringContaining("secret") }),
   );
 });
+
+test("an EDITOR_KEY that is easily guessed or fits no header is refused without repeating it", () => {
+  expect(readConfig({}).editorKey).toBeUndefined();
+  expect(readConfig({ EDITOR_KEY: "0123456789abcdef" }).editorKey).toBe("0123456789abcdef");
+  for (const key of ["secret", "a secret with spaces in it", "geheimnißßßßßßßßß"]) {
+    expect(() => readConfig({ EDITOR_KEY: key })).toThrowError(
+      expect.objectContaining({ code: "JB001", message: expect.not.stringContaining(key) }),
+    );
+  }
+});

@@ -23,7 +23,7 @@ import { limits } from "../limits.ts";
 /**
  * Refuses a query before it runs when a page of it is too large (JB501) or when all pages multiplied are too many
  * rows (JB502). Variables count with their values. A single thing is one row, a list `limits.rowsPerList`.
- * And what is no query (JB506).
+ * And subscriptions (JB506), what only editors may (JB507), and lists with too many items (JB510).
  */
 export const CostPlugin: GraphileConfig.Plugin = {
   name: "CostPlugin",
@@ -43,11 +43,12 @@ function refusalOf({
   document,
   operationName,
   variableValues,
+  contextValue,
 }: ExecutionArgs): GraphQLError | undefined {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!operation) return undefined;
-  if (!root) return readOnly(operation);
+  if (!root) return noSuchOperation(operation);
   const definitions = operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {});
   if (errors) return undefined;
@@ -56,7 +57,9 @@ function refusalOf({
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
   }
   try {
-    countRows({ schema, fragments, variables: coerced }, operation.selectionSet, root);
+    const isEditor = (contextValue as Partial<Grafast.Context> | undefined)?.editor !== undefined;
+    const context = { schema, fragments, variables: coerced, isEditor };
+    countRows(context, operation.selectionSet, root);
     return undefined;
   } catch (error) {
     if (error instanceof GraphQLError) return error;
@@ -68,9 +71,10 @@ type Context = {
   schema: GraphQLSchema;
   fragments: Map<string, FragmentDefinitionNode>;
   variables: Record<string, unknown>;
+  isEditor: boolean;
 };
 
-/** Counts the rows that the selection may touch. Raises JB501 and JB502. */
+/** Counts the rows that the selection may touch. Raises JB501, JB502, JB507 and JB510. */
 function countRows(context: Context, selectionSet: SelectionSetNode, root: GraphQLObjectType) {
   let rows = 0;
   let fields = 0;
@@ -84,6 +88,7 @@ function countRows(context: Context, selectionSet: SelectionSetNode, root: Graph
     for (const selection of selections.selections) {
       if (selection.kind === Kind.FIELD) {
         const field = fieldOf(type, selection.name.value);
+        if (field?.extensions.isForEditors && !context.isEditor) throw forEditors(selection);
         if (selection.name.value.startsWith("__")) {
           if (selection.selectionSet) add(limits.rowsPerIntrospection);
         } else if (field && selection.selectionSet) {
@@ -122,7 +127,10 @@ function sizeOf(
   parent: GraphQLCompositeType,
   variables: Record<string, unknown>,
 ): number {
-  const { first, limit, refs } = getArgumentValues(field, node, variables);
+  const values = getArgumentValues(field, node, variables);
+  checkItems(values, node);
+  checkItems((values.input ?? {}) as Record<string, unknown>, node);
+  const { first, limit, refs } = values;
   if (typeof first === "number") {
     if (first < 1 || first > limits.maxPage) throw badPage(first, node);
     return first;
@@ -137,10 +145,37 @@ function sizeOf(
   return isListType(getNullableType(field.type)) ? limits.rowsPerList : 1;
 }
 
-function readOnly(operation: OperationDefinitionNode): GraphQLError {
+/** Raises JB510 when a list as an argument has more items than it may. */
+function checkItems(values: Record<string, unknown>, node: FieldNode): void {
+  for (const [name, most] of Object.entries(limits.maxItems)) {
+    const value = values[name];
+    if (!Array.isArray(value) || value.length <= most) continue;
+    throw new GraphQLError(`too many ${name}: ${value.length}`, {
+      nodes: node,
+      extensions: {
+        code: "JB510",
+        detail: `One call takes at most ${most}.`,
+        hint: "Do it in several calls.",
+      },
+    });
+  }
+}
+
+function noSuchOperation(operation: OperationDefinitionNode): GraphQLError {
   return new GraphQLError(`there is no ${operation.operation} here`, {
     nodes: operation,
-    extensions: { code: "JB506", hint: "The API only reads: send queries." },
+    extensions: { code: "JB506", hint: "Ask for updates again and again instead." },
+  });
+}
+
+function forEditors(node: FieldNode): GraphQLError {
+  return new GraphQLError(`${node.name.value} is for editors`, {
+    nodes: node,
+    extensions: {
+      code: "JB507",
+      detail: "The request does not carry the editor's key, or the server has none.",
+      hint: "Set EDITOR_KEY for the server and send Authorization: Bearer with it.",
+    },
   });
 }
 

@@ -9,7 +9,10 @@ export const DescriptionsPlugin: GraphileConfig.Plugin = {
         const type = build.graphql.getNamedType(field.type).name;
         switch (scope.fieldBehaviorScope) {
           case "query:resource:single":
-            return { ...field, description: `The ${type} with this key.` };
+            return {
+              ...field,
+              description: `The ${type} with this key; when it was merged, the one that it redirects to.`,
+            };
           case "query:resource:connection":
             return {
               ...field,

@@ -1,10 +1,11 @@
 import "graphile-build-pg";
+import { roles } from "../roles.ts";
 
 type Grantable = { getACL(): { role: string; select?: boolean; execute?: boolean }[] };
 
 /**
- * Leaves out of what PostGraphile reads of the database the tables and functions that the API's role has no right
- * to. PostGraphile hides their fields by itself, but not their types, nor what it has to say about them.
+ * Leaves out of what PostGraphile reads of the database the tables and functions that the roles of the API have no
+ * right to. PostGraphile hides their fields by itself, but not their types, nor what it has to say about them.
  */
 export const GrantedPlugin: GraphileConfig.Plugin = {
   name: "GrantedPlugin",
@@ -15,9 +16,9 @@ export const GrantedPlugin: GraphileConfig.Plugin = {
         const schemas = info.resolvedPreset.pgServices?.find(
           ({ name }) => name === serviceName,
         )?.schemas;
-        const role = introspection.getCurrentUser()?.rolname;
+        const granted: string[] = [...Object.values(roles), "public"];
         const mayUse = (entity: Grantable, right: "select" | "execute") =>
-          entity.getACL().some((acl) => [role, "public"].includes(acl.role) && acl[right]);
+          entity.getACL().some((acl) => granted.includes(acl.role) && acl[right]);
         const isOurs = (entity: { getNamespace(): { nspname: string } | undefined }) =>
           schemas?.includes(entity.getNamespace()?.nspname ?? "") ?? false;
 

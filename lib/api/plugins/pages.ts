@@ -1,5 +1,6 @@
 import "graphile-build-pg";
 import type { GrafastFieldConfigArgumentMap } from "grafast";
+import type { GraphQLInputType } from "grafast/graphql";
 import { limits } from "../limits.ts";
 
 /**
@@ -51,7 +52,7 @@ function pageArguments<Arguments extends GrafastFieldConfigArgumentMap>(
 }
 
 /** A list as an argument has no nulls in it: `[String!]!`. */
-function nonNullItems<Arguments extends GrafastFieldConfigArgumentMap>(
+export function nonNullItems<Arguments extends Record<string, { type: GraphQLInputType }>>(
   args: Arguments,
   { graphql: { GraphQLList, GraphQLNonNull, isListType, isNonNullType } }: GraphileBuild.Build,
 ): Arguments {
@@ -61,5 +62,5 @@ function nonNullItems<Arguments extends GrafastFieldConfigArgumentMap>(
     const items = new GraphQLList(new GraphQLNonNull(list.ofType));
     return [name, { ...arg, type: isNonNullType(arg.type) ? new GraphQLNonNull(items) : items }];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries) as Arguments;
 }

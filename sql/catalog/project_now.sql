@@ -1,0 +1,91 @@
+-- catalog.project_now(juke_ids): one attempt of catalog.project.
+-- Errors: 23503 when another session merges or deletes what one of them refers to at the same moment.
+create or replace function catalog.project_now(p_juke_ids uuid[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_statements catalog.statement[];
+  v_kind catalog.entity_kind;
+  v_rows jsonb;
+begin
+  -- Locked before they are read: what another session has written of them is in what follows.
+  perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
+  v_statements := array(select s from catalog.statements(p_juke_ids) s);
+
+  for v_kind, v_rows in
+    select g.kind, jsonb_agg(g.said)
+    from (
+      select e.kind,
+        jsonb_build_object('name', f.fallback, 'title', f.fallback)
+          || coalesce(b.said, '{}')
+          || jsonb_build_object('juke_id', e.juke_id) as said
+      from catalog.entity e
+      cross join lateral (
+        select coalesce(min(r.source_record_id) filter (where r.source <> 'manual'), min(r.source_record_id)) as fallback
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = e.juke_id
+      ) f
+      left join (
+        select s.juke_id, jsonb_object_agg(
+          case
+            when jsonb_typeof(s.value) = 'object' then s.key || '_id'
+            when s.key = 'status' then 'release_status' -- status is the entity's own
+            else s.key
+          end,
+          case
+            when jsonb_typeof(s.value) = 'object' then to_jsonb(nullif(r.juke_id, s.juke_id)) -- nothing contains itself
+            else s.value
+          end
+        ) as said
+        from unnest(v_statements) s
+        left join lateral (
+          select t.juke_id from catalog.referent(s.source, s.value) t where jsonb_typeof(s.value) = 'object'
+        ) r on true
+        where s.is_best
+        group by s.juke_id
+      ) b on b.juke_id = e.juke_id
+      where e.juke_id = any (p_juke_ids) and e.status = 'active' and f.fallback is not null
+    ) g
+    group by g.kind
+    -- What others refer to in a column comes first: podcast before episode, album before release.
+    order by array_position('{label,album,track,podcast,book}'::catalog.entity_kind[], g.kind)
+  loop
+    perform catalog.project_kind(v_kind, v_rows);
+    update catalog.entity e
+    set display_name = w.name
+    from (
+      select (r ->> 'juke_id')::uuid as juke_id,
+        case when v_kind in ('artist', 'label', 'genre') then r ->> 'name' else r ->> 'title' end as name
+      from jsonb_array_elements(v_rows) r
+    ) w
+    where e.juke_id = w.juke_id and e.display_name <> w.name;
+  end loop;
+
+  update catalog.entity e
+  set mbid = w.mbid
+  from (
+    -- Its own before what a merge has brought; of several, the least.
+    select distinct on (t.juke_id) t.juke_id, x.external_id::uuid as mbid
+    from unnest(p_juke_ids) t (juke_id)
+    left join identity.external_id x on x.juke_id = t.juke_id and x.source = 'mbid'
+    left join identity.membership m on m.record_id = x.record_id
+    order by t.juke_id, m.rule is not distinct from 'merge', x.external_id
+  ) w
+  where e.juke_id = w.juke_id and e.mbid is distinct from w.mbid;
+
+  perform catalog.project_aliases(p_juke_ids, v_statements);
+  perform catalog.project_credits(p_juke_ids, v_statements);
+  perform catalog.project_genres(p_juke_ids, v_statements);
+  perform catalog.project_images(p_juke_ids, v_statements);
+  perform catalog.project_parents(p_juke_ids, v_statements);
+  perform catalog.project_release_parts(p_juke_ids, v_statements);
+  perform catalog.project_works(p_juke_ids, v_statements);
+end
+$$;
+
+comment on function catalog.project_now(uuid[]) is 'One attempt of catalog.project.';

@@ -1,0 +1,66 @@
+-- identity.check_merge(winner, losers): locks all of them and refuses what may not be merged. Errors: see identity.merge.
+create or replace function identity.check_merge(p_winner uuid, p_losers uuid[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_all constant uuid[] := p_losers || p_winner;
+  v_merged uuid[];
+  v_kinds text;
+  v_special text;
+  v_fact identity.link_fact;
+begin
+  if p_losers = '{}' then
+    raise exception 'nothing to merge'
+      using errcode = 'JB157', detail = 'No loser is named.', hint = 'Name the entities that are to become the winner.';
+  elsif p_winner = any (p_losers) then
+    raise exception 'an entity cannot be merged with itself'
+      using errcode = 'JB153', detail = format('%s is the winner and among the losers.', p_winner),
+        hint = 'Take it out of the losers.';
+  end if;
+
+  perform identity.seize(v_all, identity.member_keys(p_losers));
+
+  select string_agg(format('%s is of kind %s', e.juke_id, e.kind), ', ' order by e.kind, e.juke_id) into v_kinds
+  from catalog.entity e
+  where e.juke_id = any (v_all)
+  having count(distinct e.kind) > 1;
+  if v_kinds is not null then
+    raise exception 'entities of different kinds cannot be merged'
+      using errcode = 'JB154', detail = left(v_kinds, 1000) || '.', hint = 'Relate them instead: a release to its album, say.';
+  end if;
+
+  v_special := identity.special_title(v_all);
+  if v_special is not null then
+    raise exception '% cannot be merged', v_special
+      using errcode = 'JB155', detail = 'It stands for no one in particular (identity.special_entity).',
+        hint = 'Correct the credits instead.';
+  end if;
+
+  -- What was ruled of an entity holds for the one it has become.
+  v_merged := array(
+    select e.juke_id from catalog.entity e where e.juke_id = any (v_all) or e.merged_into = any (v_all)
+  );
+  select f.* into v_fact
+  from identity.link_fact f
+  join catalog.entity a on a.juke_id = f.a_juke_id
+  join catalog.entity b on b.juke_id = f.b_juke_id
+  where f.verdict = 'cannot_link'
+    and f.a_juke_id = any (v_merged)
+    and f.b_juke_id = any (v_merged)
+    and coalesce(a.merged_into, a.juke_id) <> coalesce(b.merged_into, b.juke_id)
+  order by f.at
+  limit 1;
+  if found then
+    raise exception 'these entities were ruled to be different'
+      using errcode = 'JB156',
+        detail = format('%s decided on %s that %s and %s are not the same%s.', v_fact.actor, v_fact.at::date,
+          v_fact.a_juke_id, v_fact.b_juke_id, coalesce(': ' || v_fact.reason, '')),
+        hint = 'Remove the row from identity.link_fact if that was wrong.';
+  end if;
+end
+$$;
+
+comment on function identity.check_merge(uuid, uuid[]) is 'Locks the entities of a merge and refuses what may not be merged.';

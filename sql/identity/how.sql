@@ -1,0 +1,51 @@
+-- identity.how(entity) → how an entity was assembled: its records with the rule and the evidence that brought each, and the
+-- operations on it, in the order of time.
+-- Errors: JB151 no such entity.
+-- Example: select at, what, detail from identity.how('0190…')
+create or replace function identity.how(entity uuid)
+returns table (at timestamptz, what text, record_id bigint, operation_id bigint, detail text)
+language plpgsql
+stable
+rows 20
+security definer -- a caller needs no right to the records and operations
+set search_path = ''
+as $$
+begin
+  if not exists (select from catalog.entity e where e.juke_id = entity) then
+    raise exception 'no entity %', coalesce(entity::text, 'null')
+      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
+  end if;
+  return query
+    select m.since, 'record', m.record_id, null::bigint,
+      format('%s record %s %s', r.source, r.source_record_id, identity.reason_of(m.rule, m.evidence))
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    where m.juke_id = entity
+    union all
+    select o.at, o.op::text, null, o.operation_id,
+      format('%s by %s%s%s', o.op, o.actor, coalesce(': ' || o.reason, ''),
+        case when o.undone_by is not null then format(' (undone by operation %s)', o.undone_by)
+          when o.undoes is not null then format(' of operation %s', o.undoes)
+          else '' end)
+      || coalesce((
+        select '; ' || string_agg(
+          format('%s %s%s', c.juke_id, c.to_status, coalesce(' into ' || c.to_merged_into, '')), ', ' order by c.juke_id
+        )
+        from (
+          select c.* from identity.changed_entity c where c.operation_id = o.operation_id order by c.juke_id limit 20
+        ) c
+      ), '')
+      || coalesce((
+        select '; ' || string_agg(distinct format('%s %s', c.source, c.external_id), ', ')
+        from identity.changed_claim c
+        where c.operation_id = o.operation_id
+      ), '')
+    from identity.operation o
+    where o.juke_id = entity
+      or exists (select from identity.changed_entity c where c.operation_id = o.operation_id and c.juke_id = entity)
+    order by 1, 4 nulls first, 3;
+end
+$$;
+
+comment on function identity.how(uuid) is
+  E'@name how\n@behavior -connection +list\n@notNull\n@recordName history Something that has made an entity what it is.\n@field at! When it happened.\n@field what! record, or the operation: merge, split, delete, claim, retract, undo.\n@field record_id The record that joined.\n@field operation_id The operation: what `undo` takes.\n@field detail! What happened, in words.\nHow an entity was assembled: its records with the rule and the evidence that brought each, and the operations on it, in the order of time. Errors: JB151 no such entity.';

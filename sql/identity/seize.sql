@@ -1,0 +1,56 @@
+-- identity.seize(juke_ids, keys): locks entities to change their identity, and all others that claim one of these ids, in id
+-- order, and returns nothing; each of juke_ids must exist and be active once it is locked.
+-- Errors: JB151 no such entity, JB152 merged or deleted meanwhile.
+create or replace function identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] default '{}')
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_missing uuid;
+  v_stale catalog.entity;
+begin
+  perform
+  from catalog.entity e
+  where e.juke_id = any (p_juke_ids || array(
+    select a.juke_id
+    from unnest(p_keys) k
+    join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
+    where a.retracted_at is null
+  ))
+  order by e.juke_id
+  for update;
+
+  select i.juke_id into v_missing
+  from unnest(p_juke_ids) i (juke_id)
+  where not exists (select from catalog.entity e where e.juke_id = i.juke_id)
+  limit 1;
+  if found then
+    raise exception 'no entity %', coalesce(v_missing::text, 'null')
+      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.',
+        hint = 'Look it up with identity.resolve.';
+  end if;
+
+  select e.* into v_stale
+  from catalog.entity e
+  where e.juke_id = any (p_juke_ids) and e.status <> 'active'
+  order by e.juke_id
+  limit 1;
+  if found then
+    raise exception 'entity % is %', v_stale.juke_id, v_stale.status
+      using errcode = 'JB152',
+        detail = case v_stale.status
+          when 'merged' then format('It was merged into %s.', v_stale.merged_into)
+          else 'It is a tombstone.'
+        end,
+        hint = case v_stale.status
+          when 'merged' then 'Name the survivor, or undo the merge first.'
+          else 'Undo the deletion first.'
+        end;
+  end if;
+end
+$$;
+
+comment on function identity.seize(uuid[], identity.id_key[]) is
+  'Locks entities for a change of identity; refuses missing, merged and deleted ones.';
