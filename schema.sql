@@ -60,7 +60,7 @@ create type identity.operation_kind as enum ('merge', 'split', 'delete', 'claim'
 create type identity.ranked_claim as (external_id text, source text, kind catalog.entity_kind, juke_id uuid, record_id bigint, method text, confidence real, asserted_at timestamp with time zone, restored_at timestamp with time zone, is_active boolean, nth bigint);
 create type identity.reading as (scheme text, value text, kinds catalog.entity_kind[], confidence double precision, why text);
 create type identity.reference as (scheme text, value text, kinds catalog.entity_kind[]);
-create type identity.resolution as (ref text, status identity.resolution_status, juke_id uuid, kind catalog.entity_kind, rule text, scheme text, value text);
+create type identity.resolution as (ref text, status identity.resolution_status, juke_id uuid, kind catalog.entity_kind, rule text, scheme text, value text, is_contested boolean);
 create type identity.resolution_status as enum ('found', 'redirected', 'deleted', 'ambiguous', 'not_found', 'invalid');
 create type identity.review_status as enum ('open', 'merged', 'kept_apart', 'skipped', 'settled');
 create type identity.review_topic as enum ('contested', 'undo_refused', 'near_match');
@@ -476,10 +476,12 @@ create table identity.link_fact (
   actor text not null,
   reason text,
   at timestamp with time zone not null default now(),
+  operation_id bigint,
   constraint link_fact_pkey PRIMARY KEY (a_juke_id, b_juke_id),
   constraint link_fact_has_its_pair_in_order CHECK ((a_juke_id < b_juke_id)),
   constraint link_fact_a_juke_id_fkey FOREIGN KEY (a_juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
-  constraint link_fact_b_juke_id_fkey FOREIGN KEY (b_juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+  constraint link_fact_b_juke_id_fkey FOREIGN KEY (b_juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
+  constraint link_fact_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES identity.operation(operation_id) ON DELETE SET NULL
 );
 create table identity.membership (
   record_id bigint not null,
@@ -702,6 +704,7 @@ CREATE INDEX further_claim_id_idx ON identity.further_claim USING btree (externa
 CREATE UNIQUE INDEX further_claim_is_made_once_idx ON identity.further_claim USING btree (record_id, source, external_id) WHERE (retracted_at IS NULL);
 CREATE INDEX further_claim_record_id_idx ON identity.further_claim USING btree (record_id);
 CREATE INDEX link_fact_b_juke_id_idx ON identity.link_fact USING btree (b_juke_id);
+CREATE INDEX link_fact_operation_id_idx ON identity.link_fact USING btree (operation_id) WHERE (operation_id IS NOT NULL);
 CREATE INDEX membership_juke_id_idx ON identity.membership USING btree (juke_id);
 CREATE INDEX moved_binding_id_idx ON identity.moved_binding USING btree (external_id, source, kind, operation_id);
 CREATE INDEX moved_record_from_idx ON identity.moved_record USING btree (operation_id, from_juke_id);
@@ -2822,7 +2825,10 @@ begin
       using errcode = 'JB156',
         detail = format('%s decided on %s that %s and %s are not the same%s.', v_fact.actor, v_fact.at::date,
           v_fact.a_juke_id, v_fact.b_juke_id, coalesce(': ' || v_fact.reason, '')),
-        hint = 'Remove the row from identity.link_fact if that was wrong.';
+        hint = case
+          when v_fact.operation_id is null then 'If that was wrong, take it back: identity.rule without a verdict.'
+          else format('If that was wrong, undo the split: identity.undo(%s).', v_fact.operation_id)
+        end;
   end if;
 end
 $function$;
@@ -2840,6 +2846,37 @@ begin
     v_rest := ((v_rest + strpos(v_alphabet, substr(p_code, i, 1)) - 2) % 36 + 1) * 2 % 37;
   end loop;
   return length(p_code) = 18 and (v_rest + strpos(v_alphabet, substr(p_code, 18, 1)) - 1) % 36 = 1;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.check_split(p_entity uuid, p_records bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_strays bigint[];
+begin
+  perform identity.seize(array[p_entity], identity.record_keys(p_records));
+  v_strays := array(
+    select r.record_id
+    from unnest(p_records) r (record_id)
+    where not exists (
+      select from identity.membership m where m.record_id = r.record_id and m.juke_id = p_entity
+    )
+    order by r.record_id
+  );
+  if p_records = '{}' or v_strays <> '{}' or not exists (
+    select from identity.membership m where m.juke_id = p_entity and m.record_id <> all (p_records)
+  ) then
+    raise exception 'cannot split % by these records', p_entity
+      using errcode = 'JB158',
+        detail = case
+          when p_records = '{}' then 'No record is named.'
+          when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
+          else 'All its records are named: nothing would remain.'
+        end,
+        hint = 'identity.how lists the records of an entity.';
+  end if;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.checked(p_source text, p_external_id text, p_kind catalog.entity_kind)
@@ -2938,9 +2975,14 @@ CREATE OR REPLACE FUNCTION identity.decide(item bigint, verdict text, note text 
 AS $function$
 declare
   v_review identity.review;
+  v_a catalog.entity;
+  v_b catalog.entity;
+  v_status identity.review_status := case verdict
+    when 'merge' then 'merged' when 'keep_apart' then 'kept_apart' when 'skip' then 'skipped'
+  end;
   v_operation identity.operation;
 begin
-  if verdict not in ('merge', 'keep_apart', 'skip') or verdict is null then
+  if v_status is null then
     raise exception 'unknown verdict "%"', coalesce(verdict, 'null')
       using errcode = 'JB166', detail = 'A verdict is merge, keep_apart or skip.', hint = 'Say one of them.';
   end if;
@@ -2950,36 +2992,60 @@ begin
       using errcode = 'JB164', detail = 'identity.review has no such id.',
         hint = 'identity.review_queue lists the open ones, those with the greatest worth first.';
   end if;
-  if v_review.status = 'open' and verdict <> 'skip' then
-    -- The entities before the review, as a merge does.
-    perform identity.seize(array[v_review.a_juke_id, v_review.b_juke_id]);
-  end if;
+
+  -- The entities before the review, as a merge does; of those that were merged since, what they have become.
+  perform
+  from catalog.entity e
+  where e.juke_id in (v_review.a_juke_id, v_review.b_juke_id)
+  order by e.juke_id
+  for update;
+  select t.* into v_a
+  from catalog.entity e join catalog.entity t on t.juke_id = coalesce(e.merged_into, e.juke_id)
+  where e.juke_id = v_review.a_juke_id;
+  select t.* into v_b
+  from catalog.entity e join catalog.entity t on t.juke_id = coalesce(e.merged_into, e.juke_id)
+  where e.juke_id = v_review.b_juke_id;
+
   select v.* into v_review from identity.review v where v.review_id = item for update;
   if v_review.status <> 'open' then
     raise exception 'review % is decided', item
       using errcode = 'JB165',
         detail = format('%s by %s on %s.', v_review.status, v_review.decided_by, v_review.decided_at::date),
-        hint = 'To revise it, undo the merge or remove the row of identity.link_fact.';
+        hint = 'To revise it, undo the merge, or take the verdict back: identity.rule without a verdict.';
   end if;
 
+  if v_review.topic <> 'undo_refused'
+    and (v_a.juke_id = v_b.juke_id or v_a.status = 'deleted' or v_b.status = 'deleted')
+  then
+    v_status := 'settled';
+  end if;
   -- Decided before it is carried out: what is still open between the two is settled by that.
   update identity.review v
-  set status = case verdict when 'merge' then 'merged' when 'keep_apart' then 'kept_apart' else 'skipped' end
-      ::identity.review_status,
-    note = decide.note, decided_by = identity.actor(), decided_at = clock_timestamp()
+  set status = v_status, note = decide.note, decided_at = clock_timestamp(),
+    decided_by = case v_status when 'settled' then 'jukebase' else identity.actor() end
   where v.review_id = item;
-  if verdict = 'merge' then
-    perform identity.rule(v_review.a_juke_id, v_review.b_juke_id, 'must_link', note);
-    v_operation := identity.merge(v_review.a_juke_id, array[v_review.b_juke_id], coalesce(note, format('review %s', item)));
-    update identity.review v set operation_id = v_operation.operation_id where v.review_id = item;
-  elsif verdict = 'keep_apart' then
-    perform identity.rule(v_review.a_juke_id, v_review.b_juke_id, 'cannot_link', note);
-    update identity.review v
-    set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
-    where v.status = 'open' and v.a_juke_id in (v_review.a_juke_id, v_review.b_juke_id)
-      and v.b_juke_id in (v_review.a_juke_id, v_review.b_juke_id);
+
+  if v_review.topic = 'undo_refused' and v_status <> 'skipped' then
+    if (v_review.evidence ->> 'op' = 'merge') = (v_status = 'kept_apart') then
+      v_operation := identity.undo(
+        (v_review.evidence ->> 'operation')::bigint,
+        case v_review.evidence ->> 'op' when 'merge' then v_review.b_juke_id end,
+        note
+      );
+    end if;
+    perform identity.set_fact(v_review.a_juke_id, v_review.b_juke_id,
+      case v_status when 'merged' then 'must_link' else 'cannot_link' end::identity.verdict, note);
+  elsif v_status = 'merged' then
+    perform identity.rule(v_a.juke_id, v_b.juke_id, 'must_link', note);
+    v_operation := identity.merge(v_a.juke_id, array[v_b.juke_id], coalesce(note, format('review %s', item)));
+  elsif v_status = 'kept_apart' then
+    perform identity.rule(v_a.juke_id, v_b.juke_id, 'cannot_link', note);
   end if;
-  select v.* into v_review from identity.review v where v.review_id = item;
+
+  update identity.review v
+  set operation_id = v_operation.operation_id
+  where v.review_id = item
+  returning v.* into v_review;
   return v_review;
 end
 $function$;
@@ -3176,10 +3242,7 @@ begin
               limit 1
             ), '') || '.'
           end,
-          case when exists (
-            select from identity.external_id x
-            where x.external_id = v_reference.value and x.source = n.rule and x.kind = n.kind and x.is_contested
-          ) then ' The id is contested: another entity claims it too.' end)
+          case when n.is_contested then ' The id is contested: another entity claims it too.' end)
       from identity.resolve(ref) n
       left join catalog.entity e on e.juke_id = n.juke_id
     ),
@@ -3194,6 +3257,27 @@ begin
     where t.nth <= 20
     order by t.section, t.nth;
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.facts_on(p_a uuid, p_b uuid)
+ RETURNS SETOF identity.link_fact
+ LANGUAGE sql
+ STABLE ROWS 1
+AS $function$
+  with a as (
+    select p_a as juke_id union all select e.juke_id from catalog.entity e where e.merged_into = p_a
+  ),
+  b as (
+    select p_b as juke_id union all select e.juke_id from catalog.entity e where e.merged_into = p_b
+  )
+  select f.*
+  from a
+  join identity.link_fact f on f.a_juke_id = a.juke_id
+  join b on b.juke_id = f.b_juke_id
+  union all
+  select f.*
+  from b
+  join identity.link_fact f on f.a_juke_id = b.juke_id
+  join a on a.juke_id = f.b_juke_id
 $function$;
 CREATE OR REPLACE FUNCTION identity.how(entity uuid)
  RETURNS TABLE(at timestamp with time zone, what text, record_id bigint, operation_id bigint, detail text)
@@ -3507,6 +3591,7 @@ begin
   end loop;
 
   set constraints identity.external_id_juke_id_fkey immediate;
+  perform identity.review_near_matches(p_record_ids);
 
   juke_ids := array(
     select unnest(juke_ids)
@@ -4182,35 +4267,6 @@ AS $function$
   join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
   where m.juke_id = any ((select identity.referrers(p_juke_ids))::uuid[]) and x.record_id = any (p_record_ids)
 $function$;
-CREATE OR REPLACE FUNCTION identity.request_undo(operation bigint, only_member uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text)
- RETURNS identity.operation
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_undo identity.operation;
-  v_plan text;
-begin
-  begin
-    v_undo := identity.undo(request_undo.operation, only_member, request_undo.reason);
-    return v_undo;
-  exception when sqlstate 'JB161' then
-    get stacked diagnostics v_plan = pg_exception_detail;
-  end;
-
-  insert into identity.review (topic, kind, a_juke_id, b_juke_id, evidence, worth)
-  select 'undo_refused', e.kind, o.juke_id, e.juke_id,
-    jsonb_build_object('operation', o.operation_id, 'blocked_by', v_plan, 'reason', request_undo.reason), 100
-  from identity.operation o
-  join identity.changed_entity c on c.operation_id = o.operation_id and c.undone_by is null
-  join catalog.entity e on e.juke_id = c.juke_id
-  where o.operation_id = request_undo.operation
-    and e.juke_id <> o.juke_id
-    and (only_member is null or c.juke_id = only_member)
-  on conflict do nothing;
-  return null;
-end
-$function$;
 CREATE OR REPLACE FUNCTION identity.resolve(ref text)
  RETURNS SETOF identity.resolution
  LANGUAGE plpgsql
@@ -4238,14 +4294,18 @@ begin
     return query
       select ref,
         case when min(r.kind) over () <> max(r.kind) over () then 'ambiguous' else r.status end::identity.resolution_status,
-        r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value
+        r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value, false
       from identity.resolve_shared(v_reference.scheme, v_reference.value, v_reference.kinds) r;
     return;
   end if;
   return query
     select ref,
       case when count(*) over () > 1 then 'ambiguous' else r.status end::identity.resolution_status,
-      r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value
+      r.juke_id, r.kind, r.rule, v_reference.scheme, v_reference.value,
+      exists (
+        select from identity.external_id x
+        where x.external_id = v_reference.value and x.source = r.rule and x.kind = r.kind and x.is_contested
+      )
     from identity.resolve_reference(v_reference.scheme, v_reference.value, v_reference.kinds) r;
 end
 $function$;
@@ -4273,7 +4333,7 @@ begin
       select ref,
         case t.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
           ::identity.resolution_status,
-        t.juke_id, t.kind, 'juke_id', v_reference.scheme, v_reference.value
+        t.juke_id, t.kind, 'juke_id', v_reference.scheme, v_reference.value, false
       from identity.entity_at(v_reference.value::uuid, resolve_as_of.at) t;
     if found or v_reference.scheme = 'juke_id' then
       return;
@@ -4287,7 +4347,10 @@ begin
           partition by a.source, a.kind
           order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
             coalesce(o.priority, 1000) desc, a.asserted_at, a.record_id
-        ) as nth
+        ) as nth,
+        not v_is_shared
+          and min(t.juke_id::text) filter (where t.status = 'active') over id
+            <> max(t.juke_id::text) filter (where t.status = 'active') over id as is_contested
       from identity.assertion a
       join identity.scheme s on s.scheme = a.source
       left join ingest.record r on r.record_id = a.record_id
@@ -4305,12 +4368,13 @@ begin
         and a.status = 'valid'
         and a.stands_from <= resolve_as_of.at
         and (a.retracted_at is null or a.retracted_at > resolve_as_of.at)
+      window id as (partition by a.source, a.kind)
     ),
     answer as (
       select c.juke_id, c.kind, c.source,
         (case c.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end)
           ::identity.resolution_status as status,
-        min(c.nth) as nth, min(c.rank) as rank,
+        min(c.nth) as nth, min(c.rank) as rank, bool_or(c.is_contested) as is_contested,
         dense_rank() over (order by min(c.rank), array_position(v_reference.kinds, c.kind), c.kind) as kind_nth,
         bool_or(c.status <> 'deleted') over (partition by c.source, c.kind) as has_living
       from claim c
@@ -4325,7 +4389,8 @@ begin
     )
     select ref,
       case when min(b.kind) over () <> max(b.kind) over () then 'ambiguous' else b.status end::identity.resolution_status,
-      b.juke_id, b.kind, b.source, v_reference.scheme, v_reference.value
+      b.juke_id, b.kind, b.source, v_reference.scheme, v_reference.value,
+      coalesce(b.is_contested, false)
     from best b
     order by b.kind_nth, b.nth;
 end
@@ -4369,7 +4434,11 @@ begin
       end::identity.resolution_status,
       case when r.matches = 1 then r.juke_id end,
       case when r.matches = 1 then r.kind end,
-      r.rule, p.scheme, p.value
+      r.rule, p.scheme, p.value,
+      exists (
+        select from identity.external_id x
+        where x.external_id = p.value and x.source = r.rule and x.kind = r.kind and x.is_contested
+      )
     from unnest(refs) with ordinality i (ref, ordinal)
     cross join lateral identity.parse(i.ref) p
     left join lateral (
@@ -4602,9 +4671,8 @@ begin
       'bound', jsonb_build_object('record_id', w.record_id, 'confidence', w.confidence, 'asserted_at', w.asserted_at),
       'claimed', jsonb_build_object('record_id', o.record_id, 'confidence', o.confidence, 'asserted_at', o.asserted_at)
     ),
-    -- what hangs on it: the credits of both, and how close the call was
-    (select count(*) from catalog.credit t where t.contributor_id in (w.juke_id, o.juke_id))
-      + o.confidence / greatest(w.confidence, 0.01)
+    -- the closer the call, the likelier it is to fall otherwise
+    identity.review_worth(array[w.juke_id, o.juke_id], least(o.confidence / greatest(w.confidence, 0.01), 1))
   from unnest(p_claims) w
   join identity.scheme s on s.scheme = w.source and s.exclusivity <> 'shared'
   join lateral (
@@ -4622,6 +4690,32 @@ begin
   on conflict do nothing;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.review_near_matches(p_record_ids bigint[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into identity.review (topic, kind, a_juke_id, b_juke_id, evidence, worth)
+  select distinct on (w.a_juke_id, w.b_juke_id) 'near_match', w.kind, w.a_juke_id, w.b_juke_id,
+    jsonb_build_object('record_id', w.record_id, 'vetoed', w.veto),
+    identity.review_worth(array[w.a_juke_id, w.b_juke_id], 0.25)
+  from (
+    select m.record_id, o.kind, o.juke_id as a_juke_id, m.juke_id as b_juke_id, v.veto
+    from identity.membership m
+    cross join lateral jsonb_array_elements(m.evidence -> 'vetoed') v (veto)
+    join identity.scheme s on s.scheme = v.veto ->> 'scheme' and s.exclusivity in ('shared', 'unstable')
+    join catalog.entity o on o.juke_id = (v.veto ->> 'juke_id')::uuid and o.status = 'active'
+    where m.record_id = any (p_record_ids)
+      and m.rule = 'minted'
+      and v.veto ->> 'because' <> 'one per source'
+      and o.juke_id <> m.juke_id
+  ) w
+  where not exists (
+    select from identity.link_fact f
+    where f.a_juke_id = least(w.a_juke_id, w.b_juke_id) and f.b_juke_id = greatest(w.a_juke_id, w.b_juke_id)
+  )
+  order by w.a_juke_id, w.b_juke_id, w.record_id
+  on conflict do nothing
+$function$;
 CREATE OR REPLACE FUNCTION identity.review_queue("limit" integer DEFAULT 20)
  RETURNS TABLE(review_id bigint, topic identity.review_topic, kind catalog.entity_kind, source text, external_id text, worth real, evidence jsonb, a jsonb, b jsonb, opened_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -4635,29 +4729,111 @@ begin
   end if;
   return query
     select v.review_id, v.topic, v.kind, v.source, v.external_id, v.worth, v.evidence,
-      identity.dossier(v.a_juke_id), identity.dossier(v.b_juke_id), v.opened_at
+      identity.dossier(case v.topic when 'undo_refused' then a.juke_id else coalesce(a.merged_into, a.juke_id) end),
+      identity.dossier(case v.topic when 'undo_refused' then b.juke_id else coalesce(b.merged_into, b.juke_id) end),
+      v.opened_at
     from identity.review v
+    join catalog.entity a on a.juke_id = v.a_juke_id
+    join catalog.entity b on b.juke_id = v.b_juke_id
     where v.status = 'open'
+      and (
+        v.topic = 'undo_refused'
+        -- Those that have become one, or are gone, answer themselves.
+        or a.status <> 'deleted' and b.status <> 'deleted'
+          and coalesce(a.merged_into, a.juke_id) <> coalesce(b.merged_into, b.juke_id)
+      )
     order by v.worth desc, v.review_id
     limit "limit";
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.rule(a uuid, b uuid, verdict identity.verdict, reason text DEFAULT NULL::text)
- RETURNS void
+CREATE OR REPLACE FUNCTION identity.review_undo(operation bigint, only_member uuid DEFAULT NULL::uuid, note text DEFAULT NULL::text)
+ RETURNS SETOF identity.review
  LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 1
  SET search_path TO ''
 AS $function$
+declare
+  v_operation identity.operation;
+  v_plan jsonb := (
+    select jsonb_agg(to_jsonb(p)) from identity.undo_plan(review_undo.operation, only_member) p where p.is_blocker
+  );
+begin
+  select o.* into v_operation from identity.operation o where o.operation_id = review_undo.operation;
+  if v_plan is null or v_operation.op not in ('merge', 'split')
+    or not exists (select from identity.undo_scope(v_operation.operation_id, only_member))
+  then
+    raise exception 'operation % needs no review', v_operation.operation_id
+      using errcode = 'JB173',
+        detail = case
+          when v_operation.op not in ('merge', 'split') then format('It is a %s: it concerns one entity.', v_operation.op)
+          when v_plan is null then 'Nothing stands in the way of its undo.'
+          else 'Nothing of it stands any more.'
+        end,
+        hint = 'Call identity.undo.';
+  end if;
+
+  insert into identity.review (topic, kind, a_juke_id, b_juke_id, evidence, worth)
+  select 'undo_refused', e.kind, v_operation.juke_id, c.juke_id,
+    jsonb_build_object('operation', v_operation.operation_id, 'op', v_operation.op, 'blocked_by', v_plan, 'note', review_undo.note),
+    identity.review_worth(array[v_operation.juke_id, c.juke_id], 1)
+  from identity.undo_scope(v_operation.operation_id, only_member) c
+  join catalog.entity e on e.juke_id = c.juke_id
+  where c.juke_id <> v_operation.juke_id
+    -- what redirected to a loser already comes with the loser
+    and (v_operation.op = 'split' or c.from_status = 'active')
+  order by c.juke_id
+  on conflict do nothing;
+  return query
+    select v.*
+    from identity.review v
+    where v.status = 'open' and v.topic = 'undo_refused' and v.evidence -> 'operation' = to_jsonb(v_operation.operation_id)
+      and (only_member is null or v.b_juke_id = only_member)
+    order by v.review_id;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.review_worth(p_juke_ids uuid[], p_likelihood double precision)
+ RETURNS real
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (p_likelihood * (
+    (select count(*) from (select from identity.membership m where m.juke_id = any (p_juke_ids) limit 1000) m)
+    + (select count(*) from (select from catalog.credit c where c.contributor_id = any (p_juke_ids) limit 1000) c)
+  ))::real
+$function$;
+CREATE OR REPLACE FUNCTION identity.rule(a uuid, b uuid, verdict identity.verdict DEFAULT NULL::identity.verdict, reason text DEFAULT NULL::text)
+ RETURNS identity.link_fact
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_fact identity.link_fact;
+  v_keys identity.id_key[];
 begin
   if a = b then
     raise exception 'nothing can be ruled of an entity and itself'
       using errcode = 'JB153', detail = format('Both are %s.', a), hint = 'Name two entities.';
   end if;
   perform identity.seize(array[a, b]);
-  insert into identity.link_fact as f (a_juke_id, b_juke_id, verdict, actor, reason)
-  values (least(a, b), greatest(a, b), rule.verdict, identity.actor(), rule.reason)
-  on conflict (a_juke_id, b_juke_id) do update
-    set verdict = excluded.verdict, actor = excluded.actor, reason = excluded.reason, at = now();
+  if verdict is null then
+    delete from identity.link_fact f
+    where f.a_juke_id = least(a, b) and f.b_juke_id = greatest(a, b)
+    returning * into v_fact;
+    if not found then
+      raise exception 'nothing was ruled of % and %', a, b
+        using errcode = 'JB172', detail = 'There is no verdict to take back.', hint = 'identity.why_not shows what was ruled.';
+    end if;
+    -- What both claim is a question again.
+    v_keys := array(
+      select k from unnest(identity.member_keys(array[a])) k intersect select k from unnest(identity.member_keys(array[b])) k
+    );
+    perform identity.review_contested(v_keys, array(select c from identity.standing_claims(v_keys) c));
+  else
+    v_fact := identity.set_fact(a, b, verdict, reason);
+  end if;
   perform identity.touch(array[a, b]);
+  return v_fact;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] DEFAULT '{}'::identity.id_key[])
@@ -4727,6 +4903,26 @@ AS $function$
     and (coalesce(se.status = 'active', true), c.source = 'manual', 1::real, o.priority)
       > (xe.status = 'active', coalesce(xr.source = 'manual', true), x.confidence, coalesce(xo.priority, 1000))
 $function$;
+CREATE OR REPLACE FUNCTION identity.set_fact(p_a uuid, p_b uuid, p_verdict identity.verdict, p_reason text, p_operation_id bigint DEFAULT NULL::bigint)
+ RETURNS identity.link_fact
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_fact identity.link_fact;
+begin
+  insert into identity.link_fact as f (a_juke_id, b_juke_id, verdict, actor, reason, operation_id)
+  values (least(p_a, p_b), greatest(p_a, p_b), p_verdict, identity.actor(), p_reason, p_operation_id)
+  on conflict (a_juke_id, b_juke_id) do update
+    set verdict = excluded.verdict, actor = excluded.actor, reason = excluded.reason, at = now(),
+      operation_id = excluded.operation_id
+  returning * into v_fact;
+  update identity.review v
+  set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
+  where v.status = 'open' and v.topic <> 'undo_refused' and v.a_juke_id in (p_a, p_b) and v.b_juke_id in (p_a, p_b);
+  return v_fact;
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.settle(p_juke_ids uuid[], p_record_ids bigint[], p_referrers uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -4786,31 +4982,10 @@ AS $function$
 declare
   v_operation identity.operation;
   v_records constant bigint[] := array(select distinct r from unnest(records) r where r is not null);
-  v_strays bigint[];
   v_new catalog.entity;
   v_referrers uuid[];
 begin
-  perform identity.seize(array[entity], identity.record_keys(v_records));
-  v_strays := array(
-    select r.record_id
-    from unnest(v_records) r (record_id)
-    where not exists (
-      select from identity.membership m where m.record_id = r.record_id and m.juke_id = entity
-    )
-    order by r.record_id
-  );
-  if v_records = '{}' or v_strays <> '{}' or not exists (
-    select from identity.membership m where m.juke_id = entity and m.record_id <> all (v_records)
-  ) then
-    raise exception 'cannot split % by these records', entity
-      using errcode = 'JB158',
-        detail = case
-          when v_records = '{}' then 'No record is named.'
-          when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
-          else 'All its records are named: nothing would remain.'
-        end,
-        hint = 'identity.how lists the records of an entity.';
-  end if;
+  perform identity.check_split(entity, v_records);
   v_referrers := identity.referrers_through(array[entity], v_records);
 
   insert into catalog.entity (kind, display_name)
@@ -4833,9 +5008,45 @@ begin
     evidence = jsonb_build_object('operation_id', v_operation.operation_id)
   where m.record_id = any (v_records);
 
+  -- A person has told them apart: no later run joins them again, and nobody is asked whether they are one.
+  perform identity.set_fact(entity, v_new.juke_id, 'cannot_link', v_operation.reason, v_operation.operation_id);
+
   perform identity.settle(array[entity, v_new.juke_id], v_records, v_referrers);
   perform feed.mark(array[entity], 'split');
   return v_operation;
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.split_plan(entity uuid, records bigint[])
+ RETURNS TABLE(step text, juke_id uuid, record_id bigint, detail text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  v_records constant bigint[] := array(select distinct r from unnest(records) r where r is not null);
+begin
+  perform identity.check_split(entity, v_records);
+  return query
+    select 'move record', entity, r.record_id, format('%s of %s makes up the new entity', r.source_record_id, r.source)
+    from ingest.record r
+    where r.record_id = any (v_records)
+    union all
+    select 'bind', entity, x.record_id, format('%s %s names the new entity', x.source, x.external_id)
+    from identity.external_id x
+    where x.record_id = any (v_records)
+    union all
+    select 'contest', entity, f.record_id, format('%s %s is claimed by both', f.source, f.external_id)
+    from identity.further_claim f
+    join identity.scheme s on s.scheme = f.source and s.exclusivity <> 'shared'
+    join identity.external_id x on x.external_id = f.external_id and x.source = f.source and x.kind = f.kind and x.juke_id = entity
+    where f.retracted_at is null and f.status = 'valid'
+      and (f.record_id = any (v_records)) <> coalesce(x.record_id = any (v_records), false)
+    union all
+    select 'refer', r.juke_id, null, format('the %s "%s" refers to the new entity', e.kind, e.display_name)
+    from unnest(identity.referrers_through(array[entity], v_records)) r (juke_id)
+    join catalog.entity e on e.juke_id = r.juke_id
+    union all
+    select 'rule', entity, null, 'they are ruled to be different: later runs do not link them again';
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.standing_claims(p_keys identity.id_key[])
@@ -5072,7 +5283,7 @@ begin
   if v_blockers is not null then
     raise exception 'operation % cannot be undone now', v_operation.operation_id
       using errcode = 'JB161', detail = left(v_blockers, 2000),
-        hint = format('select * from identity.undo_plan(%s) shows the plan.',
+        hint = format('select * from identity.undo_plan(%s) shows the plan, identity.review_undo puts it to the review queue.',
           concat_ws(', ', v_operation.operation_id, quote_literal(only_member)));
   end if;
 
@@ -5138,11 +5349,12 @@ begin
       where c.operation_id = o.operation_id and c.undone_by is null
     );
   perform identity.restore_claims(v_operation);
-  -- A verdict that was carried out by this merge falls with it.
+  -- A verdict that a split has made, or that this merge has carried out, falls with it.
   delete from identity.link_fact f
-  where v_operation.op = 'merge' and f.verdict = 'must_link'
-    and (f.a_juke_id = v_operation.juke_id and f.b_juke_id = any (v_entities)
-      or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
+  where f.operation_id = v_operation.operation_id
+    or v_operation.op = 'merge' and f.verdict = 'must_link'
+      and (f.a_juke_id = v_operation.juke_id and f.b_juke_id = any (v_entities)
+        or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
 
   perform identity.touch(array[v_operation.juke_id]);
   perform identity.settle(v_held, v_records, v_referrers);
@@ -5232,6 +5444,12 @@ begin
     select 'blocked by operation', e.juke_id, null, true, format('it is %s now: undo that first', e.status)
     from catalog.entity e
     where v_operation.op = 'split' and e.juke_id = v_operation.juke_id and e.status <> 'active'
+    union all
+    select 'blocked by verdict', c.juke_id, null, true,
+      format('%s ruled on %s that they are different: take that back first, by identity.rule without a verdict', f.actor, f.at::date)
+    from scope c
+    cross join lateral identity.facts_on(v_operation.juke_id, c.juke_id) f
+    where v_operation.op = 'split' and f.verdict = 'cannot_link' and f.operation_id is distinct from v_operation.operation_id
     union all
     -- What a split has made has grown records of its own, or taken others in.
     select 'blocked by record', c.juke_id, m.record_id, true, 'has joined since: move it elsewhere first'
@@ -5341,8 +5559,7 @@ begin
     select case f.verdict when 'cannot_link' then 'veto' else 'for' end,
       format('%s ruled on %s that they %s%s.', f.actor, f.at::date,
         case f.verdict when 'cannot_link' then 'are different' else 'are the same' end, coalesce(': ' || f.reason, ''))
-    from identity.link_fact f
-    where f.a_juke_id = least(a, b) and f.b_juke_id = greatest(a, b);
+    from identity.facts_on(a, b) f;
 
   -- What was found when a record of the one might have joined the other.
   return query
@@ -5383,7 +5600,7 @@ begin
 
   return query
     select 'for', format('Both claim %s %s; it is bound to %s.', x.source, x.external_id, coalesce((
-        select format('"%s"', e.display_name)
+        select format('"%s" (%s)', e.display_name, e.juke_id)
         from identity.external_id i
         join catalog.entity e on e.juke_id = i.juke_id
         where i.external_id = x.external_id and i.source = x.source and i.kind = x.kind
@@ -5453,6 +5670,7 @@ begin
         raise;
       end if;
       v_attempt := v_attempt + 1;
+      perform pg_sleep(0.05 * random()); -- or this session would take its locks again before those who wait for them wake up
     end;
   end loop;
 
@@ -5761,7 +5979,8 @@ create view catalog.external_id as
     kind,
     source,
     external_id,
-    since
+    since,
+    is_contested
    FROM identity.external_id x;
 create view catalog.genre_external_id with (check_option=cascaded) as
  SELECT juke_id,
@@ -6040,6 +6259,8 @@ comment on composite type column feed.update.op is '@notNull
 What happened to it.';
 comment on composite type column feed.update.version is '@notNull
 The version of the entity after the change.';
+comment on composite type column identity.resolution.is_contested is '@notNull
+Whether another entity claims the id too: the answer is that of the best claim, and `explain` shows the others.';
 comment on composite type column identity.resolution.juke_id is 'The key of the entity.';
 comment on composite type column identity.resolution.kind is 'The kind of the entity.';
 comment on composite type column identity.resolution.ref is '@notNull
@@ -6147,6 +6368,7 @@ comment on function identity.canonical_uuid(pg_catalog.text) is 'A uuid in lower
 comment on function identity.check_cisac_digit(bigint,integer) is 'Whether the last of ten digits is the check digit of an ISWC (start 1) or IPI base number (start 2).';
 comment on function identity.check_merge(pg_catalog.uuid,pg_catalog.uuid[]) is 'Locks the entities of a merge and refuses what may not be merged.';
 comment on function identity.check_mod_37_36(pg_catalog.text) is 'Whether the last of 18 letters and digits is their ISO 7064 mod 37,36 check character.';
+comment on function identity.check_split(pg_catalog.uuid,bigint[]) is 'Locks the entity of a split and refuses what cannot be split.';
 comment on function identity.checked(pg_catalog.text,pg_catalog.text,catalog.entity_kind) is 'The canonical form of a typed id, or the reason why it has none.';
 comment on function identity.claim(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,real,pg_catalog.text) is '@name claim
 @resultFieldName operation
@@ -6154,7 +6376,7 @@ Says that this id is this entity''s; contested when another entity carries it. E
 comment on function identity.compact(pg_catalog.text) is 'A code without the spaces, hyphens and dots it is printed with, in capital letters.';
 comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text) is '@name decide
 @resultFieldName review
-Decides a review: `merge` (b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey. Errors: JB164 to JB166 and those of `merge`.';
+Decides a review: `merge` (they are one: b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey; of an undo that was refused, the one that asks for it tries again. Errors: JB164 to JB166, those of `merge` and `undo`.';
 comment on function identity.delete(pg_catalog.uuid,pg_catalog.text) is '@name delete_entity
 @resultFieldName operation
 Deletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155.';
@@ -6170,6 +6392,7 @@ comment on function identity.explain(pg_catalog.text) is '@name explain
 @field what! read, juke_id, bound claim, further claim, retracted claim, invalid claim or answer.
 @field detail! The step in words.
 How the answer of `resolution` comes about, step by step, in words. What is wrong with the reference is the last step.';
+comment on function identity.facts_on(pg_catalog.uuid,pg_catalog.uuid) is 'What was ruled of two entities, or of those that have become them.';
 comment on function identity.how(pg_catalog.uuid) is '@name how
 @behavior -connection +list
 @notNull
@@ -6215,7 +6438,6 @@ comment on function identity.record_keys(bigint[]) is 'The ids that records clai
 comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
 comment on function identity.referrers_since(bigint[],timestamp with time zone) is 'The entities that have come to refer to these records since a moment.';
 comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
-comment on function identity.request_undo(bigint,pg_catalog.uuid,pg_catalog.text) is 'Undoes an operation, or opens a review with the plan when later ones stand in the way.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
 @behavior -connection +list
 @notNull
@@ -6239,6 +6461,7 @@ comment on function identity.retract(pg_catalog.uuid,pg_catalog.text,pg_catalog.
 Says that this id is not this entity''s; the next best claim is bound. Errors: JB105, JB106, JB150 to JB152, JB169.';
 comment on function identity.retract_unsaid(bigint[],identity.claim[]) is 'Takes back the ids that records no longer carry.';
 comment on function identity.review_contested(identity.id_key[],identity.ranked_claim[]) is 'Opens and settles the reviews of contested ids.';
+comment on function identity.review_near_matches(bigint[]) is 'Opens the reviews of entities that a shared id would have joined, had nothing spoken against it.';
 comment on function identity.review_queue(integer) is '@name review_queue
 @behavior -connection +list
 @notNull
@@ -6254,15 +6477,32 @@ comment on function identity.review_queue(integer) is '@name review_queue
 @field b! The same of the other.
 @field opened_at! Since when it is open.
 The open reviews with both dossiers, the most valuable decision first. Errors: JB167 the limit is out of range.';
-comment on function identity.rule(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text) is 'Records a person''s word on whether two entities are one.';
+comment on function identity.review_undo(bigint,pg_catalog.uuid,pg_catalog.text) is '@name review_undo
+@resultFieldName reviews
+Puts an undo that was refused (JB161) to the review queue, with what stands in its way. Errors: JB159, JB173.';
+comment on function identity.review_worth(pg_catalog.uuid[],double precision) is 'The expected value of a decision: what hangs on the entities, times how likely it is to change something.';
+comment on function identity.rule(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text) is '@name rule
+@resultFieldName fact
+Says whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB153, JB172.';
 comment on function identity.seize(pg_catalog.uuid[],identity.id_key[]) is 'Locks entities for a change of identity; refuses missing, merged and deleted ones.';
 comment on function identity.seizing(identity.seat[],identity.claim[]) is 'The first record that takes an id from another entity by precedence.';
+comment on function identity.set_fact(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text,bigint) is 'Writes what is ruled of a pair of entities, and settles what is open between them.';
 comment on function identity.settle(pg_catalog.uuid[],bigint[],pg_catalog.uuid[]) is 'Makes bindings and projections right after records have moved between entities.';
 comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
 comment on function identity.special_title(pg_catalog.uuid[]) is 'The name of the first entity among these that stands for no one in particular.';
 comment on function identity.split(pg_catalog.uuid,bigint[],pg_catalog.text) is '@name split
 @resultFieldName operation
 Takes records out of an entity and makes a new one of them; `how` lists the records. `undo` takes it back. At most 10,000 records. Errors: JB151, JB152, JB158.';
+comment on function identity.split_plan(pg_catalog.uuid,bigint[]) is '@name split_plan
+@isQuery
+@behavior -connection +list
+@notNull
+@recordName split_step A step of a split.
+@field step! What would be done.
+@field juke_id The entity concerned.
+@field record_id The record concerned.
+@field detail! The step in words.
+What splitting these records off would change, without doing it. At most 10,000 records. Errors: those of `split`.';
 comment on function identity.standing_claims(identity.id_key[]) is 'The claims to these ids that stand, ranked: manual, confidence, authority, age, id.';
 comment on function identity.step_back(identity.claim_key[],pg_catalog.text,pg_catalog.text) is 'Marks claims as taken back, and by whom.';
 comment on function identity.touch(pg_catalog.uuid[]) is 'Leaves a trace on hub rows for transactions with an older snapshot.';
@@ -6525,6 +6765,13 @@ comment on table column identity.changed_entity.operation_id is '@behavior -*';
 comment on table column identity.changed_entity.to_merged_into is 'What it redirected to afterwards.';
 comment on table column identity.changed_entity.to_status is 'What it was afterwards.';
 comment on table column identity.changed_entity.undone_by is 'The undo that took this back.';
+comment on table column identity.link_fact.a_juke_id is 'The key of the one.';
+comment on table column identity.link_fact.actor is 'Who said it.';
+comment on table column identity.link_fact.at is 'When.';
+comment on table column identity.link_fact.b_juke_id is 'The key of the other.';
+comment on table column identity.link_fact.operation_id is 'The split that said it; it falls with it.';
+comment on table column identity.link_fact.reason is 'Why.';
+comment on table column identity.link_fact.verdict is 'What was said.';
 comment on table column identity.operation.actor is 'Who did it.';
 comment on table column identity.operation.at is 'When.';
 comment on table column identity.operation.juke_id is 'The survivor of a merge, the entity split, deleted or claimed for.';
@@ -6597,6 +6844,13 @@ comment on table constraint label_parent_id_fkey on catalog.label is '@fieldName
 @forwardDescription The label that it belongs to.
 @foreignFieldName sublabels
 @backwardDescription The labels that belong to it.';
+comment on table constraint link_fact_a_juke_id_fkey on identity.link_fact is '@fieldName a
+@forwardDescription The one. Null when it was merged or deleted since.
+@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on table constraint link_fact_b_juke_id_fkey on identity.link_fact is '@fieldName b
+@forwardDescription The other. Null when it was merged or deleted since.
+@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on table constraint link_fact_operation_id_fkey on identity.link_fact is '@behavior -*';
 comment on table constraint operation_juke_id_fkey on identity.operation is '@fieldName entity
 @forwardDescription The survivor of a merge, the entity split, deleted or claimed for.
 @behavior -manyRelation:resource:list -manyRelation:resource:connection';
@@ -6638,10 +6892,10 @@ comment on table constraint release_track_video_id_fkey on catalog.release_track
 @foreignFieldName appearances
 @backwardDescription The releases that it is on.';
 comment on table constraint review_a_juke_id_fkey on identity.review is '@fieldName a
-@forwardDescription The one: the survivor when they are merged.
+@forwardDescription The one: the survivor when they are merged. Null when it was merged or deleted since.
 @behavior -manyRelation:resource:list -manyRelation:resource:connection';
 comment on table constraint review_b_juke_id_fkey on identity.review is '@fieldName b
-@forwardDescription The other.
+@forwardDescription The other. Null when it was merged or deleted since.
 @behavior -manyRelation:resource:list -manyRelation:resource:connection';
 comment on table constraint review_operation_id_fkey on identity.review is '@fieldName operation
 @forwardDescription The merge that followed.
@@ -6662,6 +6916,9 @@ comment on table constraint video_track_id_fkey on catalog.video is '@fieldName 
 comment on table identity.changed_entity is '@name operation_change
 @behavior -query:resource:list -query:resource:connection -query:resource:single
 An entity that an operation has made, merged, deleted or brought back.';
+comment on table identity.link_fact is '@name link_fact
+@behavior -query:resource:list -query:resource:connection -query:resource:single
+What a person has said of two entities; later runs obey it.';
 comment on table identity.operation is '@name operation
 @behavior -query:resource:list -query:resource:connection -query:resource:single
 A change of identity: what `undo` takes back.';
@@ -6694,6 +6951,8 @@ comment on type identity.review_status is '@name review_status
 OPEN; MERGED, KEPT_APART, SKIPPED: decided so; SETTLED: it has become needless.';
 comment on type identity.review_topic is '@name review_topic
 CONTESTED: both claim an id; UNDO_REFUSED: an undo that later operations stood in the way of; NEAR_MATCH: they are alike.';
+comment on type identity.verdict is '@name verdict
+MUST_LINK: they are one; CANNOT_LINK: they are two.';
 comment on view catalog.album_external_id is '@behavior -*
 The ids under which others know this album.';
 comment on view catalog.artist_external_id is '@behavior -*
@@ -6724,6 +6983,8 @@ comment on view catalog.work_external_id is '@behavior -*
 The ids under which others know this work.';
 comment on view column catalog.external_id.external_id is '@name value
 The id in its canonical form.';
+comment on view column catalog.external_id.is_contested is '@notNull
+Whether another entity claims it too.';
 comment on view column catalog.external_id.juke_id is '@behavior -*';
 comment on view column catalog.external_id.kind is '@behavior -*
 The kind of the entity.';
@@ -6783,7 +7044,10 @@ grant execute on function identity.resolve_many(refs text[]) to jukebase_api;
 grant execute on function identity.resolve_many(refs text[]) to jukebase_editor;
 grant execute on function identity.retract(entity uuid, source text, external_id text, reason text) to jukebase_editor;
 grant execute on function identity.review_queue("limit" integer) to jukebase_editor;
+grant execute on function identity.review_undo(operation bigint, only_member uuid, note text) to jukebase_editor;
+grant execute on function identity.rule(a uuid, b uuid, verdict identity.verdict, reason text) to jukebase_editor;
 grant execute on function identity.split(entity uuid, records bigint[], reason text) to jukebase_editor;
+grant execute on function identity.split_plan(entity uuid, records bigint[]) to jukebase_editor;
 grant execute on function identity.undo(operation bigint, only_member uuid, reason text) to jukebase_editor;
 grant execute on function identity.undo_plan(operation bigint, only_member uuid) to jukebase_editor;
 grant execute on function identity.why_not(a uuid, b uuid) to jukebase_api;
@@ -6869,5 +7133,6 @@ grant select on table catalog.work to jukebase_editor;
 grant select on table catalog.work_external_id to jukebase_api;
 grant select on table catalog.work_external_id to jukebase_editor;
 grant select on table identity.changed_entity to jukebase_editor;
+grant select on table identity.link_fact to jukebase_editor;
 grant select on table identity.operation to jukebase_editor;
 grant select on table identity.review to jukebase_editor;

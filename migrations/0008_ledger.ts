@@ -17,6 +17,8 @@ export async function up(sql: Sql): Promise<void> {
     alter table identity.membership add column evidence jsonb not null default '{}';
     alter type identity.seat add attribute evidence jsonb;
     alter type identity.claim add attribute raw text; -- as the record has it
+    -- The answer is that of the best claim, and another entity claims the id too.
+    alter type identity.resolution add attribute is_contested boolean;
 
     create type identity.claim_status as enum ('valid', 'invalid');
 
@@ -144,12 +146,16 @@ export async function up(sql: Sql): Promise<void> {
       actor text not null,
       reason text,
       at timestamptz not null default now(),
+      operation_id bigint,               -- the split that said so; it falls with it
       constraint link_fact_pkey primary key (a_juke_id, b_juke_id),
       constraint link_fact_a_juke_id_fkey foreign key (a_juke_id) references catalog.entity (juke_id) on delete cascade,
       constraint link_fact_b_juke_id_fkey foreign key (b_juke_id) references catalog.entity (juke_id) on delete cascade,
+      constraint link_fact_operation_id_fkey foreign key (operation_id)
+        references identity.operation (operation_id) on delete set null,
       constraint link_fact_has_its_pair_in_order check (a_juke_id < b_juke_id)
     );
     create index link_fact_b_juke_id_idx on identity.link_fact (b_juke_id);
+    create index link_fact_operation_id_idx on identity.link_fact (operation_id) where operation_id is not null;
 
     -- Entities that stand for no one in particular: everything fits them, nothing may be merged into them.
     create table identity.special_entity (
@@ -268,6 +274,7 @@ export async function down(sql: Sql): Promise<void> {
     drop table identity.further_claim;
     drop type identity.claim_status;
     drop index identity.external_id_contested_idx;
+    alter type identity.resolution drop attribute is_contested;
     alter type identity.claim drop attribute raw;
     alter type identity.seat drop attribute evidence;
     alter table identity.membership drop column evidence;

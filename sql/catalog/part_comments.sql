@@ -73,6 +73,7 @@ comment on column catalog.external_id.juke_id is E'@behavior -*';
 comment on column catalog.external_id.source is E'@name scheme\nWhose id it is: spotify, isrc, mbid, discogs…';
 comment on column catalog.external_id.external_id is E'@name value\nThe id in its canonical form.';
 comment on column catalog.external_id.kind is E'@behavior -*\nThe kind of the entity.';
+comment on column catalog.external_id.is_contested is E'@notNull\nWhether another entity claims it too.';
 comment on column catalog.external_id.since is E'@notNull\nWhen it was first known to be an id of this entity.';
 
 -- The relations, forward along the foreign key and back: a list where they are few and come whole, a connection where they

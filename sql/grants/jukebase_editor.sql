@@ -15,14 +15,17 @@ grant execute on function
   identity.claim(uuid, text, text, real, text),
   identity.retract(uuid, text, text, text),
   identity.decide(bigint, text, text),
+  identity.rule(uuid, uuid, identity.verdict, text),
+  identity.review_undo(bigint, uuid, text),
   catalog.edit(uuid, jsonb, int),
   identity.merge_plan(uuid, uuid[]),
+  identity.split_plan(uuid, bigint[]),
   identity.undo_plan(bigint, uuid),
   identity.review_queue(int)
 to jukebase_editor;
 
 -- The rows that those return, and what an operation has changed.
-grant select on identity.operation, identity.changed_entity, identity.review to jukebase_editor;
+grant select on identity.operation, identity.changed_entity, identity.link_fact, identity.review to jukebase_editor;
 
 -- As a member of jukebase_api it would have that role's rights by itself, but only whoever made the roles may make it one.
 do $do$

@@ -58,7 +58,10 @@ begin
       using errcode = 'JB156',
         detail = format('%s decided on %s that %s and %s are not the same%s.', v_fact.actor, v_fact.at::date,
           v_fact.a_juke_id, v_fact.b_juke_id, coalesce(': ' || v_fact.reason, '')),
-        hint = 'Remove the row from identity.link_fact if that was wrong.';
+        hint = case
+          when v_fact.operation_id is null then 'If that was wrong, take it back: identity.rule without a verdict.'
+          else format('If that was wrong, undo the split: identity.undo(%s).', v_fact.operation_id)
+        end;
   end if;
 end
 $$;

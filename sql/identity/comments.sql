@@ -11,6 +11,8 @@ comment on column identity.resolution.kind is 'The kind of the entity.';
 comment on column identity.resolution.rule is 'What answered: `juke_id`, or the scheme of the id that matched.';
 comment on column identity.resolution.scheme is 'The scheme the reference was read as; `uuid` when nothing says whose uuid it is.';
 comment on column identity.resolution.value is 'The id in its canonical form.';
+comment on column identity.resolution.is_contested is
+  E'@notNull\nWhether another entity claims the id too: the answer is that of the best claim, and `explain` shows the others.';
 
 -- Operations and reviews, as editors see them.
 comment on type identity.operation_kind is E'@name operation_kind\nWhat was done.';
@@ -65,8 +67,24 @@ comment on column identity.review.decided_at is 'When it was decided.';
 comment on column identity.review.operation_id is 'The merge that followed.';
 comment on column identity.review.opened_at is 'Since when it has been open.';
 comment on constraint review_a_juke_id_fkey on identity.review is
-  E'@fieldName a\n@forwardDescription The one: the survivor when they are merged.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+  E'@fieldName a\n@forwardDescription The one: the survivor when they are merged. Null when it was merged or deleted since.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
 comment on constraint review_b_juke_id_fkey on identity.review is
-  E'@fieldName b\n@forwardDescription The other.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+  E'@fieldName b\n@forwardDescription The other. Null when it was merged or deleted since.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
 comment on constraint review_operation_id_fkey on identity.review is
   E'@fieldName operation\n@forwardDescription The merge that followed.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+
+comment on type identity.verdict is E'@name verdict\nMUST_LINK: they are one; CANNOT_LINK: they are two.';
+comment on table identity.link_fact is
+  E'@name link_fact\n@behavior -query:resource:list -query:resource:connection -query:resource:single\nWhat a person has said of two entities; later runs obey it.';
+comment on column identity.link_fact.a_juke_id is 'The key of the one.';
+comment on column identity.link_fact.b_juke_id is 'The key of the other.';
+comment on column identity.link_fact.verdict is 'What was said.';
+comment on column identity.link_fact.actor is 'Who said it.';
+comment on column identity.link_fact.reason is 'Why.';
+comment on column identity.link_fact.at is 'When.';
+comment on column identity.link_fact.operation_id is 'The split that said it; it falls with it.';
+comment on constraint link_fact_a_juke_id_fkey on identity.link_fact is
+  E'@fieldName a\n@forwardDescription The one. Null when it was merged or deleted since.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on constraint link_fact_b_juke_id_fkey on identity.link_fact is
+  E'@fieldName b\n@forwardDescription The other. Null when it was merged or deleted since.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on constraint link_fact_operation_id_fkey on identity.link_fact is E'@behavior -*';

@@ -1,6 +1,8 @@
--- identity.decide(item, verdict, note) → the review. verdict: 'merge' (b becomes a), 'keep_apart' or 'skip'.
--- merge and keep_apart become facts that later runs obey (identity.link_fact).
--- Errors: JB164 no such review, JB165 decided already, JB166 unknown verdict; those of identity.merge.
+-- identity.decide(item, verdict, note) → the review. verdict: 'merge' (they are one: b becomes a), 'keep_apart' (they are two) or 'skip'.
+-- The first two become facts that later runs obey (identity.rule). Of an undo that was refused, the verdict that asks for the undo
+-- tries it again: keep_apart that of a merge, merge that of a split. A question that has answered itself meanwhile, because the two have
+-- become one or one of them was deleted, is settled and nothing is done.
+-- Errors: JB164 no such review, JB165 decided already, JB166 unknown verdict; those of identity.merge and identity.undo.
 -- Example: select status from identity.decide(7, 'keep_apart', 'father and son')
 create or replace function identity.decide(item bigint, verdict text, note text default null)
 returns identity.review
@@ -11,9 +13,14 @@ set search_path = ''
 as $$
 declare
   v_review identity.review;
+  v_a catalog.entity;
+  v_b catalog.entity;
+  v_status identity.review_status := case verdict
+    when 'merge' then 'merged' when 'keep_apart' then 'kept_apart' when 'skip' then 'skipped'
+  end;
   v_operation identity.operation;
 begin
-  if verdict not in ('merge', 'keep_apart', 'skip') or verdict is null then
+  if v_status is null then
     raise exception 'unknown verdict "%"', coalesce(verdict, 'null')
       using errcode = 'JB166', detail = 'A verdict is merge, keep_apart or skip.', hint = 'Say one of them.';
   end if;
@@ -23,39 +30,63 @@ begin
       using errcode = 'JB164', detail = 'identity.review has no such id.',
         hint = 'identity.review_queue lists the open ones, those with the greatest worth first.';
   end if;
-  if v_review.status = 'open' and verdict <> 'skip' then
-    -- The entities before the review, as a merge does.
-    perform identity.seize(array[v_review.a_juke_id, v_review.b_juke_id]);
-  end if;
+
+  -- The entities before the review, as a merge does; of those that were merged since, what they have become.
+  perform
+  from catalog.entity e
+  where e.juke_id in (v_review.a_juke_id, v_review.b_juke_id)
+  order by e.juke_id
+  for update;
+  select t.* into v_a
+  from catalog.entity e join catalog.entity t on t.juke_id = coalesce(e.merged_into, e.juke_id)
+  where e.juke_id = v_review.a_juke_id;
+  select t.* into v_b
+  from catalog.entity e join catalog.entity t on t.juke_id = coalesce(e.merged_into, e.juke_id)
+  where e.juke_id = v_review.b_juke_id;
+
   select v.* into v_review from identity.review v where v.review_id = item for update;
   if v_review.status <> 'open' then
     raise exception 'review % is decided', item
       using errcode = 'JB165',
         detail = format('%s by %s on %s.', v_review.status, v_review.decided_by, v_review.decided_at::date),
-        hint = 'To revise it, undo the merge or remove the row of identity.link_fact.';
+        hint = 'To revise it, undo the merge, or take the verdict back: identity.rule without a verdict.';
   end if;
 
+  if v_review.topic <> 'undo_refused'
+    and (v_a.juke_id = v_b.juke_id or v_a.status = 'deleted' or v_b.status = 'deleted')
+  then
+    v_status := 'settled';
+  end if;
   -- Decided before it is carried out: what is still open between the two is settled by that.
   update identity.review v
-  set status = case verdict when 'merge' then 'merged' when 'keep_apart' then 'kept_apart' else 'skipped' end
-      ::identity.review_status,
-    note = decide.note, decided_by = identity.actor(), decided_at = clock_timestamp()
+  set status = v_status, note = decide.note, decided_at = clock_timestamp(),
+    decided_by = case v_status when 'settled' then 'jukebase' else identity.actor() end
   where v.review_id = item;
-  if verdict = 'merge' then
-    perform identity.rule(v_review.a_juke_id, v_review.b_juke_id, 'must_link', note);
-    v_operation := identity.merge(v_review.a_juke_id, array[v_review.b_juke_id], coalesce(note, format('review %s', item)));
-    update identity.review v set operation_id = v_operation.operation_id where v.review_id = item;
-  elsif verdict = 'keep_apart' then
-    perform identity.rule(v_review.a_juke_id, v_review.b_juke_id, 'cannot_link', note);
-    update identity.review v
-    set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
-    where v.status = 'open' and v.a_juke_id in (v_review.a_juke_id, v_review.b_juke_id)
-      and v.b_juke_id in (v_review.a_juke_id, v_review.b_juke_id);
+
+  if v_review.topic = 'undo_refused' and v_status <> 'skipped' then
+    if (v_review.evidence ->> 'op' = 'merge') = (v_status = 'kept_apart') then
+      v_operation := identity.undo(
+        (v_review.evidence ->> 'operation')::bigint,
+        case v_review.evidence ->> 'op' when 'merge' then v_review.b_juke_id end,
+        note
+      );
+    end if;
+    perform identity.set_fact(v_review.a_juke_id, v_review.b_juke_id,
+      case v_status when 'merged' then 'must_link' else 'cannot_link' end::identity.verdict, note);
+  elsif v_status = 'merged' then
+    perform identity.rule(v_a.juke_id, v_b.juke_id, 'must_link', note);
+    v_operation := identity.merge(v_a.juke_id, array[v_b.juke_id], coalesce(note, format('review %s', item)));
+  elsif v_status = 'kept_apart' then
+    perform identity.rule(v_a.juke_id, v_b.juke_id, 'cannot_link', note);
   end if;
-  select v.* into v_review from identity.review v where v.review_id = item;
+
+  update identity.review v
+  set operation_id = v_operation.operation_id
+  where v.review_id = item
+  returning v.* into v_review;
   return v_review;
 end
 $$;
 
 comment on function identity.decide(bigint, text, text) is
-  E'@name decide\n@resultFieldName review\nDecides a review: `merge` (b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey. Errors: JB164 to JB166 and those of `merge`.';
+  E'@name decide\n@resultFieldName review\nDecides a review: `merge` (they are one: b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey; of an undo that was refused, the one that asks for it tries again. Errors: JB164 to JB166, those of `merge` and `undo`.';

@@ -76,10 +76,7 @@ begin
               limit 1
             ), '') || '.'
           end,
-          case when exists (
-            select from identity.external_id x
-            where x.external_id = v_reference.value and x.source = n.rule and x.kind = n.kind and x.is_contested
-          ) then ' The id is contested: another entity claims it too.' end)
+          case when n.is_contested then ' The id is contested: another entity claims it too.' end)
       from identity.resolve(ref) n
       left join catalog.entity e on e.juke_id = n.juke_id
     ),

@@ -225,6 +225,7 @@ begin
   end loop;
 
   set constraints identity.external_id_juke_id_fkey immediate;
+  perform identity.review_near_matches(p_record_ids);
 
   juke_ids := array(
     select unnest(juke_ids)

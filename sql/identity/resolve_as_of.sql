@@ -28,7 +28,7 @@ begin
       select ref,
         case t.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end
           ::identity.resolution_status,
-        t.juke_id, t.kind, 'juke_id', v_reference.scheme, v_reference.value
+        t.juke_id, t.kind, 'juke_id', v_reference.scheme, v_reference.value, false
       from identity.entity_at(v_reference.value::uuid, resolve_as_of.at) t;
     if found or v_reference.scheme = 'juke_id' then
       return;
@@ -42,7 +42,10 @@ begin
           partition by a.source, a.kind
           order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
             coalesce(o.priority, 1000) desc, a.asserted_at, a.record_id
-        ) as nth
+        ) as nth,
+        not v_is_shared
+          and min(t.juke_id::text) filter (where t.status = 'active') over id
+            <> max(t.juke_id::text) filter (where t.status = 'active') over id as is_contested
       from identity.assertion a
       join identity.scheme s on s.scheme = a.source
       left join ingest.record r on r.record_id = a.record_id
@@ -60,12 +63,13 @@ begin
         and a.status = 'valid'
         and a.stands_from <= resolve_as_of.at
         and (a.retracted_at is null or a.retracted_at > resolve_as_of.at)
+      window id as (partition by a.source, a.kind)
     ),
     answer as (
       select c.juke_id, c.kind, c.source,
         (case c.status when 'active' then 'found' when 'merged' then 'redirected' else 'deleted' end)
           ::identity.resolution_status as status,
-        min(c.nth) as nth, min(c.rank) as rank,
+        min(c.nth) as nth, min(c.rank) as rank, bool_or(c.is_contested) as is_contested,
         dense_rank() over (order by min(c.rank), array_position(v_reference.kinds, c.kind), c.kind) as kind_nth,
         bool_or(c.status <> 'deleted') over (partition by c.source, c.kind) as has_living
       from claim c
@@ -80,7 +84,8 @@ begin
     )
     select ref,
       case when min(b.kind) over () <> max(b.kind) over () then 'ambiguous' else b.status end::identity.resolution_status,
-      b.juke_id, b.kind, b.source, v_reference.scheme, v_reference.value
+      b.juke_id, b.kind, b.source, v_reference.scheme, v_reference.value,
+      coalesce(b.is_contested, false)
     from best b
     order by b.kind_nth, b.nth;
 end

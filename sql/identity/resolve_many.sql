@@ -27,7 +27,11 @@ begin
       end::identity.resolution_status,
       case when r.matches = 1 then r.juke_id end,
       case when r.matches = 1 then r.kind end,
-      r.rule, p.scheme, p.value
+      r.rule, p.scheme, p.value,
+      exists (
+        select from identity.external_id x
+        where x.external_id = p.value and x.source = r.rule and x.kind = r.kind and x.is_contested
+      )
     from unnest(refs) with ordinality i (ref, ordinal)
     cross join lateral identity.parse(i.ref) p
     left join lateral (

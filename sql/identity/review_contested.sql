@@ -32,9 +32,8 @@ begin
       'bound', jsonb_build_object('record_id', w.record_id, 'confidence', w.confidence, 'asserted_at', w.asserted_at),
       'claimed', jsonb_build_object('record_id', o.record_id, 'confidence', o.confidence, 'asserted_at', o.asserted_at)
     ),
-    -- what hangs on it: the credits of both, and how close the call was
-    (select count(*) from catalog.credit t where t.contributor_id in (w.juke_id, o.juke_id))
-      + o.confidence / greatest(w.confidence, 0.01)
+    -- the closer the call, the likelier it is to fall otherwise
+    identity.review_worth(array[w.juke_id, o.juke_id], least(o.confidence / greatest(w.confidence, 0.01), 1))
   from unnest(p_claims) w
   join identity.scheme s on s.scheme = w.source and s.exclusivity <> 'shared'
   join lateral (

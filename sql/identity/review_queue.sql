@@ -1,4 +1,5 @@
--- identity.review_queue(limit) → the open reviews, those with the greatest worth first, each with both dossiers.
+-- identity.review_queue(limit) → the open reviews, those with the greatest worth first, each with both dossiers: of what was merged
+-- since, the survivor's.
 -- Errors: JB167 limit out of range.
 -- Example: select review_id, topic, a ->> 'name', b ->> 'name' from identity.review_queue(10)
 create or replace function identity.review_queue("limit" int default 20)
@@ -19,9 +20,19 @@ begin
   end if;
   return query
     select v.review_id, v.topic, v.kind, v.source, v.external_id, v.worth, v.evidence,
-      identity.dossier(v.a_juke_id), identity.dossier(v.b_juke_id), v.opened_at
+      identity.dossier(case v.topic when 'undo_refused' then a.juke_id else coalesce(a.merged_into, a.juke_id) end),
+      identity.dossier(case v.topic when 'undo_refused' then b.juke_id else coalesce(b.merged_into, b.juke_id) end),
+      v.opened_at
     from identity.review v
+    join catalog.entity a on a.juke_id = v.a_juke_id
+    join catalog.entity b on b.juke_id = v.b_juke_id
     where v.status = 'open'
+      and (
+        v.topic = 'undo_refused'
+        -- Those that have become one, or are gone, answer themselves.
+        or a.status <> 'deleted' and b.status <> 'deleted'
+          and coalesce(a.merged_into, a.juke_id) <> coalesce(b.merged_into, b.juke_id)
+      )
     order by v.worth desc, v.review_id
     limit "limit";
 end

@@ -1,24 +1,46 @@
--- identity.rule(a, b, verdict, reason): a person's word on two entities, kept for every later run; the last word holds.
--- Errors: JB151 no such entity, JB152 merged or deleted, JB153 with itself.
--- Example: select identity.rule('0190…', '0191…', 'cannot_link', 'father and son')
-create or replace function identity.rule(a uuid, b uuid, verdict identity.verdict, reason text default null)
-returns void
+-- identity.rule(a, b, verdict, reason) → the fact: a person's word on whether two entities are one, kept for every later run; the
+-- last word holds, and null takes it back. cannot_link: identity.merge refuses the pair, and whatever either becomes, until it is taken
+-- back; must_link: they are to be merged (identity.merge does it), and whoever matches without ids obeys.
+-- Errors: JB151 no such entity, JB152 merged or deleted, JB153 with itself, JB172 nothing to take back.
+-- Example: select verdict from identity.rule('0190…', '0191…', 'cannot_link', 'father and son')
+create or replace function identity.rule(
+  a uuid, b uuid, verdict identity.verdict default null, reason text default null
+)
+returns identity.link_fact
 language plpgsql
 volatile
+security definer -- an editor needs no right to the tables
 set search_path = ''
 as $$
+declare
+  v_fact identity.link_fact;
+  v_keys identity.id_key[];
 begin
   if a = b then
     raise exception 'nothing can be ruled of an entity and itself'
       using errcode = 'JB153', detail = format('Both are %s.', a), hint = 'Name two entities.';
   end if;
   perform identity.seize(array[a, b]);
-  insert into identity.link_fact as f (a_juke_id, b_juke_id, verdict, actor, reason)
-  values (least(a, b), greatest(a, b), rule.verdict, identity.actor(), rule.reason)
-  on conflict (a_juke_id, b_juke_id) do update
-    set verdict = excluded.verdict, actor = excluded.actor, reason = excluded.reason, at = now();
+  if verdict is null then
+    delete from identity.link_fact f
+    where f.a_juke_id = least(a, b) and f.b_juke_id = greatest(a, b)
+    returning * into v_fact;
+    if not found then
+      raise exception 'nothing was ruled of % and %', a, b
+        using errcode = 'JB172', detail = 'There is no verdict to take back.', hint = 'identity.why_not shows what was ruled.';
+    end if;
+    -- What both claim is a question again.
+    v_keys := array(
+      select k from unnest(identity.member_keys(array[a])) k intersect select k from unnest(identity.member_keys(array[b])) k
+    );
+    perform identity.review_contested(v_keys, array(select c from identity.standing_claims(v_keys) c));
+  else
+    v_fact := identity.set_fact(a, b, verdict, reason);
+  end if;
   perform identity.touch(array[a, b]);
+  return v_fact;
 end
 $$;
 
-comment on function identity.rule(uuid, uuid, identity.verdict, text) is 'Records a person''s word on whether two entities are one.';
+comment on function identity.rule(uuid, uuid, identity.verdict, text) is
+  E'@name rule\n@resultFieldName fact\nSays whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB153, JB172.';

@@ -1,5 +1,6 @@
--- identity.split(entity, records, reason) → the operation; its changed_entity is the new entity that these records now make up.
--- The old id stays with the records that are not named: name those that leave.
+-- identity.split(entity, records, reason) → the operation; identity.changed_entity has the new entity that these records now make up
+-- (to be read by a statement of its own).
+-- The old id stays with the records that are not named: name those that leave. The two are ruled to be different (identity.rule).
 -- Errors: JB151 no such entity, JB152 merged or deleted, JB158 records that are not its own, or all of them.
 -- Example: select operation_id from identity.split('0190…', array[17, 18]::bigint[], 'two singers of one name')
 create or replace function identity.split(entity uuid, records bigint[], reason text default null)
@@ -13,31 +14,10 @@ as $$
 declare
   v_operation identity.operation;
   v_records constant bigint[] := array(select distinct r from unnest(records) r where r is not null);
-  v_strays bigint[];
   v_new catalog.entity;
   v_referrers uuid[];
 begin
-  perform identity.seize(array[entity], identity.record_keys(v_records));
-  v_strays := array(
-    select r.record_id
-    from unnest(v_records) r (record_id)
-    where not exists (
-      select from identity.membership m where m.record_id = r.record_id and m.juke_id = entity
-    )
-    order by r.record_id
-  );
-  if v_records = '{}' or v_strays <> '{}' or not exists (
-    select from identity.membership m where m.juke_id = entity and m.record_id <> all (v_records)
-  ) then
-    raise exception 'cannot split % by these records', entity
-      using errcode = 'JB158',
-        detail = case
-          when v_records = '{}' then 'No record is named.'
-          when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
-          else 'All its records are named: nothing would remain.'
-        end,
-        hint = 'identity.how lists the records of an entity.';
-  end if;
+  perform identity.check_split(entity, v_records);
   v_referrers := identity.referrers_through(array[entity], v_records);
 
   insert into catalog.entity (kind, display_name)
@@ -59,6 +39,9 @@ begin
   set juke_id = v_new.juke_id, rule = 'split', since = v_operation.at,
     evidence = jsonb_build_object('operation_id', v_operation.operation_id)
   where m.record_id = any (v_records);
+
+  -- A person has told them apart: no later run joins them again, and nobody is asked whether they are one.
+  perform identity.set_fact(entity, v_new.juke_id, 'cannot_link', v_operation.reason, v_operation.operation_id);
 
   perform identity.settle(array[entity, v_new.juke_id], v_records, v_referrers);
   perform feed.mark(array[entity], 'split');

@@ -73,7 +73,7 @@ begin
   if v_blockers is not null then
     raise exception 'operation % cannot be undone now', v_operation.operation_id
       using errcode = 'JB161', detail = left(v_blockers, 2000),
-        hint = format('select * from identity.undo_plan(%s) shows the plan.',
+        hint = format('select * from identity.undo_plan(%s) shows the plan, identity.review_undo puts it to the review queue.',
           concat_ws(', ', v_operation.operation_id, quote_literal(only_member)));
   end if;
 
@@ -139,11 +139,12 @@ begin
       where c.operation_id = o.operation_id and c.undone_by is null
     );
   perform identity.restore_claims(v_operation);
-  -- A verdict that was carried out by this merge falls with it.
+  -- A verdict that a split has made, or that this merge has carried out, falls with it.
   delete from identity.link_fact f
-  where v_operation.op = 'merge' and f.verdict = 'must_link'
-    and (f.a_juke_id = v_operation.juke_id and f.b_juke_id = any (v_entities)
-      or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
+  where f.operation_id = v_operation.operation_id
+    or v_operation.op = 'merge' and f.verdict = 'must_link'
+      and (f.a_juke_id = v_operation.juke_id and f.b_juke_id = any (v_entities)
+        or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
 
   perform identity.touch(array[v_operation.juke_id]);
   perform identity.settle(v_held, v_records, v_referrers);

@@ -88,6 +88,12 @@ begin
     from catalog.entity e
     where v_operation.op = 'split' and e.juke_id = v_operation.juke_id and e.status <> 'active'
     union all
+    select 'blocked by verdict', c.juke_id, null, true,
+      format('%s ruled on %s that they are different: take that back first, by identity.rule without a verdict', f.actor, f.at::date)
+    from scope c
+    cross join lateral identity.facts_on(v_operation.juke_id, c.juke_id) f
+    where v_operation.op = 'split' and f.verdict = 'cannot_link' and f.operation_id is distinct from v_operation.operation_id
+    union all
     -- What a split has made has grown records of its own, or taken others in.
     select 'blocked by record', c.juke_id, m.record_id, true, 'has joined since: move it elsewhere first'
     from scope c

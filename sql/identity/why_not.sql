@@ -36,8 +36,7 @@ begin
     select case f.verdict when 'cannot_link' then 'veto' else 'for' end,
       format('%s ruled on %s that they %s%s.', f.actor, f.at::date,
         case f.verdict when 'cannot_link' then 'are different' else 'are the same' end, coalesce(': ' || f.reason, ''))
-    from identity.link_fact f
-    where f.a_juke_id = least(a, b) and f.b_juke_id = greatest(a, b);
+    from identity.facts_on(a, b) f;
 
   -- What was found when a record of the one might have joined the other.
   return query
@@ -78,7 +77,7 @@ begin
 
   return query
     select 'for', format('Both claim %s %s; it is bound to %s.', x.source, x.external_id, coalesce((
-        select format('"%s"', e.display_name)
+        select format('"%s" (%s)', e.display_name, e.juke_id)
         from identity.external_id i
         join catalog.entity e on e.juke_id = i.juke_id
         where i.external_id = x.external_id and i.source = x.source and i.kind = x.kind

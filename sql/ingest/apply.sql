@@ -50,6 +50,7 @@ begin
         raise;
       end if;
       v_attempt := v_attempt + 1;
+      perform pg_sleep(0.05 * random()); -- or this session would take its locks again before those who wait for them wake up
     end;
   end loop;
 

@@ -105,6 +105,15 @@ describe("an editor", () => {
       .filter(({ detail }: { detail: string }) => detail.includes("bootleg-4"))
       .map(({ recordId }: { recordId: string }) => recordId);
     expect(records).toHaveLength(1);
+    const { splitPlan } = await done(
+      "query ($entity: UUID!, $records: [BigInt!]!) { splitPlan(entity: $entity, records: $records) { step recordId detail } }",
+      { entity, records },
+    );
+    expect(splitPlan).toContainEqual({
+      step: "move record",
+      recordId: records[0],
+      detail: "bootleg-4 of local makes up the new entity",
+    });
     const { split } = await done(
       `mutation ($entity: UUID!, $records: [BigInt!]!) {
         split(input: { entity: $entity, records: $records }) { operation { op changed { jukeId fromStatus toStatus } } }
@@ -185,6 +194,22 @@ describe("an editor", () => {
     });
     const [after] = await sql`select country from catalog.artist where juke_id = ${entity}`;
     expect(after?.country).toBe("GB");
+  });
+
+  test("rules that two are different, and takes it back", async () => {
+    const [a, b] = [await keyOf("Bootleg 12"), await keyOf("Bootleg 13")];
+    const query = `mutation ($a: UUID!, $b: UUID!, $verdict: Verdict) {
+      rule(input: { a: $a, b: $b, verdict: $verdict, reason: "two nights" }) {
+        fact { verdict actor reason a { displayName } b { displayName } }
+      }
+    }`;
+    const { rule } = await done(query, { a: b, b: a, verdict: "CANNOT_LINK" });
+    expect(rule.fact).toMatchObject({ verdict: "CANNOT_LINK", actor: "Ada", reason: "two nights" });
+    const refused = await edit(MERGE, { winner: a, losers: [b] });
+    expect(refused.errors?.[0]?.extensions.code).toBe("JB156");
+    await done(query, { a, b });
+    const again = await edit(query, { a, b });
+    expect(again.errors?.[0]?.extensions.code).toBe("JB172");
   });
 
   test("sees the review queue and decides", async () => {
@@ -301,6 +326,16 @@ describe("an error", () => {
       isBlocker: true,
       detail: expect.stringContaining(`operation ${second} (merge)`),
     });
+    const { reviewUndo } = await done(
+      `mutation ($operation: BigInt!) {
+        reviewUndo(input: { operation: $operation, note: "asked for" }) { reviews { topic a { displayName } evidence } }
+      }`,
+      { operation: first },
+    );
+    // Both are merged by now: the question is about the undo.
+    expect(reviewUndo.reviews).toMatchObject([
+      { topic: "UNDO_REFUSED", a: null, evidence: { operation: Number(first), note: "asked for" } },
+    ]);
   });
 
   test("of the second mutation of a document leaves the first done", async () => {

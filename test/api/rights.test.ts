@@ -120,6 +120,7 @@ describe("the role of editors", () => {
     expect(await asEditor("write")).toEqual([]);
     expect(await asEditor("select")).toEqual([
       "identity.changed_entity",
+      "identity.link_fact",
       "identity.operation",
       "identity.review",
     ]);
@@ -142,7 +143,10 @@ describe("the role of editors", () => {
       "identity.merge_plan",
       "identity.retract",
       "identity.review_queue",
+      "identity.review_undo",
+      "identity.rule",
       "identity.split",
+      "identity.split_plan",
       "identity.undo",
       "identity.undo_plan",
     ]);

@@ -26,6 +26,8 @@ export class LedgerModel {
   records: RecordOf[] = [];
   claims: Claim[] = [];
   operations: Operation[] = [];
+  /** The pairs that splits have told apart. */
+  apart: { split: Operation; pair: [Entity, Entity] }[] = [];
   #clock = 0;
 
   mint(): Entity {
@@ -163,6 +165,11 @@ export class LedgerModel {
     if (losers.length === 0) throw new Refused("JB157");
     if (losers.includes(winner)) throw new Refused("JB153");
     this.#active(winner, ...losers);
+    const survivor = (e: Entity) => e.mergedInto ?? e;
+    const isMerged = (e: Entity) => survivor(e) === winner || losers.includes(survivor(e));
+    const isApart = ({ pair: [a, b] }: { pair: [Entity, Entity] }) =>
+      survivor(a) !== survivor(b) && isMerged(a) && isMerged(b);
+    if (this.apart.some(isApart)) throw new Refused("JB156");
     const operation = this.#log("merge", winner);
     for (const record of this.records.filter((each) => losers.includes(each.entity))) {
       operation.moved.push({ record, from: record.entity });
@@ -186,6 +193,7 @@ export class LedgerModel {
       operation.moved.push({ record, from: entity });
       record.entity = part;
     }
+    this.apart.push({ split: operation, pair: [entity, part] });
     return part;
   }
 
@@ -259,6 +267,7 @@ export class LedgerModel {
       this.entities.some((e) => e.mergedInto && parts.includes(e.mergedInto));
     if (isBlocked) throw new Refused("JB161");
 
+    this.apart = this.apart.filter(({ split }) => split !== operation);
     for (const { record, from } of moves) record.entity = from;
     for (const each of scope) {
       const back = each.from

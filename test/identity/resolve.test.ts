@@ -209,6 +209,7 @@ test("the answer repeats the reference and says how it was read", async () => {
     rule: "isrc",
     scheme: "isrc",
     value: "GBAYE9700108",
+    is_contested: false,
   });
 });
 

@@ -24,11 +24,13 @@ test("a batch that a deadlock ended is applied again", async () => {
   );
 
   const before = await deadlocks();
-  const other = connect({ max: 1 });
+  // The batch looks for a deadlock first, and is the one that ends.
+  const patient = connect({ max: 1, connection: { deadlock_timeout: 2_000 } });
+  const other = connect({ max: 1, connection: { deadlock_timeout: 60_000 } });
   let delivered: Promise<unknown> | undefined;
   await other.begin(async (tx) => {
     await tx`select from catalog.entity where juke_id = ${second} for update`;
-    delivered = deliverFile(sql, file);
+    delivered = deliverFile(patient, file);
     delivered.catch(() => {});
     // The batch has locked the first entity and waits for the second: each waits for the other now.
     await expect

@@ -22,6 +22,18 @@ export const DescriptionsPlugin: GraphileConfig.Plugin = {
             return field;
         }
       },
+      GraphQLObjectType_fields_field_args_arg(arg, _build, { scope }) {
+        const isInput = scope.argName === "input" && scope.fieldBehaviorScope === "mutationField";
+        return isInput ? { ...arg, description: "What it needs." } : arg;
+      },
+      GraphQLInputObjectType(type, _build, { scope }) {
+        if (!scope.isMutationInput) return type;
+        return { ...type, description: `What \`${fieldOf(type.name, "Input")}\` needs.` };
+      },
+      GraphQLObjectType(type, _build, { scope }) {
+        if (!scope.isMutationPayload) return type;
+        return { ...type, description: `What \`${fieldOf(type.name, "Payload")}\` has done.` };
+      },
       finalize(schema, { graphql: { isObjectType } }) {
         for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
           for (const shared of type.getInterfaces()) {
@@ -36,3 +48,8 @@ export const DescriptionsPlugin: GraphileConfig.Plugin = {
     },
   },
 };
+
+/** The mutation that a type is for: `merge` of `MergeInput`. */
+function fieldOf(type: string, suffix: string): string {
+  return `${type.charAt(0).toLowerCase()}${type.slice(1, -suffix.length)}`;
+}

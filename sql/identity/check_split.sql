@@ -1,0 +1,36 @@
+-- identity.check_split(entity, records): locks the entity and all that its split concerns, and refuses what cannot be split. Errors:
+-- see identity.split.
+create or replace function identity.check_split(p_entity uuid, p_records bigint[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_strays bigint[];
+begin
+  perform identity.seize(array[p_entity], identity.record_keys(p_records));
+  v_strays := array(
+    select r.record_id
+    from unnest(p_records) r (record_id)
+    where not exists (
+      select from identity.membership m where m.record_id = r.record_id and m.juke_id = p_entity
+    )
+    order by r.record_id
+  );
+  if p_records = '{}' or v_strays <> '{}' or not exists (
+    select from identity.membership m where m.juke_id = p_entity and m.record_id <> all (p_records)
+  ) then
+    raise exception 'cannot split % by these records', p_entity
+      using errcode = 'JB158',
+        detail = case
+          when p_records = '{}' then 'No record is named.'
+          when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
+          else 'All its records are named: nothing would remain.'
+        end,
+        hint = 'identity.how lists the records of an entity.';
+  end if;
+end
+$$;
+
+comment on function identity.check_split(uuid, bigint[]) is 'Locks the entity of a split and refuses what cannot be split.';
