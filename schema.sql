@@ -856,7 +856,7 @@ begin
     where r.record_id = v_record_id;
     update ingest.record r
     set body = n.body, checksum = md5(concat(n.body, chr(10), r.mention))::uuid, version = r.version + 1,
-      changed_at = clock_timestamp()
+      delivery_id = catalog.manual_delivery(entity, patch), changed_at = clock_timestamp()
     from (
       select jsonb_strip_nulls(r.body || patch) as body from ingest.record r where r.record_id = v_record_id
     ) n
@@ -930,6 +930,26 @@ AS $function$
   where p.genre_id = ($1).juke_id
   order by g.name, g.juke_id
 $function$;
+CREATE OR REPLACE FUNCTION catalog.manual_delivery(p_juke_id uuid, p_patch jsonb)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_said constant bytea := convert_to(jsonb_build_object('juke_id', p_juke_id, 'patch', p_patch)::text, 'UTF8');
+  v_delivery_id bigint;
+begin
+  insert into ingest.delivery (source, name, format, sha256, byte_count, content, status, closed_at)
+  values (
+    'manual', identity.actor(), 'edit',
+    -- The same words at another time are another edit.
+    sha256(v_said || convert_to(concat(identity.actor(), clock_timestamp(), gen_random_uuid()), 'UTF8')),
+    octet_length(v_said), v_said, 'applied', now()
+  )
+  returning delivery_id into v_delivery_id;
+  return v_delivery_id;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.manual_record(p_juke_id uuid)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -939,6 +959,7 @@ declare
   v_record_id bigint;
   v_id text := p_juke_id::text;
   v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = p_juke_id);
+  v_delivery_id bigint;
 begin
   select m.record_id into v_record_id
   from identity.membership m
@@ -947,10 +968,10 @@ begin
   order by m.record_id desc
   limit 1;
   while v_record_id is null loop
+    v_delivery_id := coalesce(v_delivery_id, catalog.manual_delivery(p_juke_id, '{}'));
     insert into ingest.record (source, kind, source_record_id, checksum, body, delivery_id)
     values (
-      'manual', v_kind, v_id, md5(concat('{}', chr(10), null))::uuid, '{}',
-      ingest.open_delivery('manual', identity.actor(), 'edit', sha256(convert_to(v_id, 'UTF8')), 0)
+      'manual', v_kind, v_id, md5(concat('{}', chr(10), null))::uuid, '{}', v_delivery_id
     )
     on conflict on constraint record_is_one_per_source_kind_and_id do nothing
     returning record_id into v_record_id;
@@ -3296,6 +3317,35 @@ begin
     from identity.membership m
     join ingest.record r on r.record_id = m.record_id
     where m.juke_id = entity
+    union all
+    -- What people said of it, edit by edit.
+    select v.changed_at, 'edit', v.record_id, null,
+      format('edit by %s: %s', d.name, coalesce((
+        select string_agg(format('%s %s', k.key, case when k.value is null then 'is left to the sources' else 'is ' || left(k.value::text, 100) end), ', ' order by k.key)
+        from (
+          select coalesce(n.key, b.key) as key, n.value
+          from jsonb_each(v.body) n
+          full join jsonb_each(v.before) b on b.key = n.key
+          where n.value is distinct from b.value
+        ) k
+      ), 'nothing new'))
+    from (
+      select w.*, lag(w.body) over (partition by w.record_id order by w.version) as before
+      from (
+        select r.record_id, r.version, r.body, r.delivery_id, r.changed_at
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = entity and r.source = 'manual'
+        union all
+        select p.record_id, p.version, p.body, p.delivery_id, p.changed_at
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        join ingest.record_version p on p.record_id = r.record_id
+        where m.juke_id = entity and r.source = 'manual'
+      ) w
+    ) v
+    join ingest.delivery d on d.delivery_id = v.delivery_id
+    where v.version > 1
     union all
     select o.at, o.op::text, null, o.operation_id,
       format('%s by %s%s%s', o.op, o.actor, coalesce(': ' || o.reason, ''),
@@ -6288,6 +6338,7 @@ The genres directly below this one.';
 comment on function catalog.genre_parents(catalog.genre) is '@behavior -connection +list
 @notNull
 The genres directly above this one.';
+comment on function catalog.manual_delivery(pg_catalog.uuid,pg_catalog.jsonb) is 'The delivery that an edit is: who said what.';
 comment on function catalog.manual_record(pg_catalog.uuid) is 'The record that holds what people say of an entity.';
 comment on function catalog.project(pg_catalog.uuid[]) is 'Computes entities anew from the records that belong to them; writes, and reports to the feed, only what differs.';
 comment on function catalog.project_aliases(pg_catalog.uuid[],catalog.statement[]) is 'Writes the aliases of entities: all that any source knows.';
@@ -6398,11 +6449,11 @@ comment on function identity.how(pg_catalog.uuid) is '@name how
 @notNull
 @recordName history Something that has made an entity what it is.
 @field at! When it happened.
-@field what! record, or the operation: merge, split, delete, claim, retract, undo.
+@field what! record, edit, or the operation: merge, split, delete, claim, retract, undo.
 @field record_id The record that joined.
 @field operation_id The operation: what `undo` takes.
 @field detail! What happened, in words.
-How an entity was assembled: its records with the rule and the evidence that brought each, and the operations on it, in the order of time. Errors: JB151 no such entity.';
+How an entity was assembled: its records with the rule and the evidence that brought each, the edits, and the operations on it, in the order of time. Errors: JB151 no such entity.';
 comment on function identity.identify(pg_catalog.text) is 'Every plausible reading of anything pasted, the best first: scheme, canonical value, kinds, confidence and why.';
 comment on function identity.keep_invalid(identity.claim[]) is 'Keeps invalid ids in the ledger, as evidence.';
 comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and claims their ids; set-based, never steals an id.';

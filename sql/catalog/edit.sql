@@ -77,7 +77,7 @@ begin
     where r.record_id = v_record_id;
     update ingest.record r
     set body = n.body, checksum = md5(concat(n.body, chr(10), r.mention))::uuid, version = r.version + 1,
-      changed_at = clock_timestamp()
+      delivery_id = catalog.manual_delivery(entity, patch), changed_at = clock_timestamp()
     from (
       select jsonb_strip_nulls(r.body || patch) as body from ingest.record r where r.record_id = v_record_id
     ) n

@@ -11,6 +11,7 @@ declare
   v_record_id bigint;
   v_id text := p_juke_id::text;
   v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = p_juke_id);
+  v_delivery_id bigint;
 begin
   select m.record_id into v_record_id
   from identity.membership m
@@ -19,10 +20,10 @@ begin
   order by m.record_id desc
   limit 1;
   while v_record_id is null loop
+    v_delivery_id := coalesce(v_delivery_id, catalog.manual_delivery(p_juke_id, '{}'));
     insert into ingest.record (source, kind, source_record_id, checksum, body, delivery_id)
     values (
-      'manual', v_kind, v_id, md5(concat('{}', chr(10), null))::uuid, '{}',
-      ingest.open_delivery('manual', identity.actor(), 'edit', sha256(convert_to(v_id, 'UTF8')), 0)
+      'manual', v_kind, v_id, md5(concat('{}', chr(10), null))::uuid, '{}', v_delivery_id
     )
     on conflict on constraint record_is_one_per_source_kind_and_id do nothing
     returning record_id into v_record_id;

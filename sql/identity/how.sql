@@ -1,5 +1,5 @@
--- identity.how(entity) → how an entity was assembled: its records with the rule and the evidence that brought each, and the
--- operations on it, in the order of time.
+-- identity.how(entity) → how an entity was assembled: its records with the rule and the evidence that brought each, the edits, and
+-- the operations on it, in the order of time.
 -- Errors: JB151 no such entity.
 -- Example: select at, what, detail from identity.how('0190…')
 create or replace function identity.how(entity uuid)
@@ -21,6 +21,35 @@ begin
     from identity.membership m
     join ingest.record r on r.record_id = m.record_id
     where m.juke_id = entity
+    union all
+    -- What people said of it, edit by edit.
+    select v.changed_at, 'edit', v.record_id, null,
+      format('edit by %s: %s', d.name, coalesce((
+        select string_agg(format('%s %s', k.key, case when k.value is null then 'is left to the sources' else 'is ' || left(k.value::text, 100) end), ', ' order by k.key)
+        from (
+          select coalesce(n.key, b.key) as key, n.value
+          from jsonb_each(v.body) n
+          full join jsonb_each(v.before) b on b.key = n.key
+          where n.value is distinct from b.value
+        ) k
+      ), 'nothing new'))
+    from (
+      select w.*, lag(w.body) over (partition by w.record_id order by w.version) as before
+      from (
+        select r.record_id, r.version, r.body, r.delivery_id, r.changed_at
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = entity and r.source = 'manual'
+        union all
+        select p.record_id, p.version, p.body, p.delivery_id, p.changed_at
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        join ingest.record_version p on p.record_id = r.record_id
+        where m.juke_id = entity and r.source = 'manual'
+      ) w
+    ) v
+    join ingest.delivery d on d.delivery_id = v.delivery_id
+    where v.version > 1
     union all
     select o.at, o.op::text, null, o.operation_id,
       format('%s by %s%s%s', o.op, o.actor, coalesce(': ' || o.reason, ''),
@@ -48,4 +77,4 @@ end
 $$;
 
 comment on function identity.how(uuid) is
-  E'@name how\n@behavior -connection +list\n@notNull\n@recordName history Something that has made an entity what it is.\n@field at! When it happened.\n@field what! record, or the operation: merge, split, delete, claim, retract, undo.\n@field record_id The record that joined.\n@field operation_id The operation: what `undo` takes.\n@field detail! What happened, in words.\nHow an entity was assembled: its records with the rule and the evidence that brought each, and the operations on it, in the order of time. Errors: JB151 no such entity.';
+  E'@name how\n@behavior -connection +list\n@notNull\n@recordName history Something that has made an entity what it is.\n@field at! When it happened.\n@field what! record, edit, or the operation: merge, split, delete, claim, retract, undo.\n@field record_id The record that joined.\n@field operation_id The operation: what `undo` takes.\n@field detail! What happened, in words.\nHow an entity was assembled: its records with the rule and the evidence that brought each, the edits, and the operations on it, in the order of time. Errors: JB151 no such entity.';
