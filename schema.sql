@@ -522,7 +522,6 @@ create table identity.operation (
   at timestamp with time zone not null default clock_timestamp(),
   undoes bigint,
   undone_by bigint,
-  referrers uuid[] not null default '{}'::uuid[],
   constraint operation_pkey PRIMARY KEY (operation_id),
   constraint only_an_undo_undoes CHECK (((op = 'undo'::identity.operation_kind) = (undoes IS NOT NULL))),
   constraint operation_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
@@ -1157,7 +1156,13 @@ declare
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
-  v_statements := array(select s from catalog.statements(p_juke_ids) s);
+  -- A tombstone has records, but nothing to show.
+  v_statements := array(
+    select s
+    from catalog.statements(array(
+      select e.juke_id from catalog.entity e where e.juke_id = any (p_juke_ids) and e.status = 'active'
+    )) s
+  );
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -2854,7 +2859,7 @@ declare
 begin
   select s.* into v_scheme from identity.scheme s where s.scheme = p_source;
   if not found then
-    raise exception 'unknown identifier scheme "%"', p_source
+    raise exception 'unknown identifier scheme "%"', coalesce(p_source, 'null')
       using errcode = 'JB105',
         detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
         hint = 'Add a row to identity.scheme for a new one.';
@@ -2865,7 +2870,7 @@ begin
   end if;
   v_value := identity.canonical(p_source, p_external_id);
   if v_value is null then
-    raise exception 'not a valid % id: %', p_source, left(p_external_id, 100)
+    raise exception 'not a valid % id: %', p_source, coalesce(left(p_external_id, 100), 'null')
       using errcode = 'JB150', detail = format('Its form is not that of %s, or its check digit does not agree.', v_scheme.title),
         hint = 'Check it for a typing error.';
   end if;
@@ -3003,8 +3008,8 @@ begin
   end if;
   v_referrers := identity.referrers(array[entity]);
 
-  insert into identity.operation (op, juke_id, actor, reason, referrers)
-  values ('delete', entity, identity.actor(), delete.reason, v_referrers)
+  insert into identity.operation (op, juke_id, actor, reason)
+  values ('delete', entity, identity.actor(), delete.reason)
   returning * into v_operation;
   insert into identity.changed_entity (operation_id, juke_id, from_status, from_merged_into, to_status)
   select v_operation.operation_id, e.juke_id, e.status, e.merged_into, 'deleted'
@@ -3021,24 +3026,6 @@ begin
   );
   return v_operation;
 end
-$function$;
-CREATE OR REPLACE FUNCTION identity.delete_referrers(p_operation identity.operation, p_record_ids bigint[])
- RETURNS uuid[]
- LANGUAGE sql
- STABLE
-AS $function$
-  select coalesce(array_agg(distinct coalesce(e.merged_into, e.juke_id)), '{}')
-  from (
-    select unnest(p_operation.referrers)
-    union
-    select m.juke_id
-    from identity.moved_record w
-    join identity.membership m on m.record_id = w.record_id
-    where w.operation_id > p_operation.operation_id and w.from_juke_id = any (p_operation.referrers)
-    union
-    select unnest(identity.referrers_since(p_record_ids, p_operation.at))
-  ) r (juke_id)
-  join catalog.entity e on e.juke_id = r.juke_id
 $function$;
 CREATE OR REPLACE FUNCTION identity.domains(p_host text)
  RETURNS text[]
@@ -4158,18 +4145,6 @@ AS $function$
     select b.juke_id from catalog.audiobook b where b.book_id = any (p_juke_ids)
   ) r
 $function$;
-CREATE OR REPLACE FUNCTION identity.referrers_since(p_record_ids bigint[], p_at timestamp with time zone)
- RETURNS uuid[]
- LANGUAGE sql
- STABLE
-AS $function$
-  select coalesce(array_agg(distinct m.juke_id), '{}')
-  from ingest.record r
-  join identity.membership m on m.record_id = r.record_id
-  cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
-  join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
-  where r.changed_at >= p_at and x.record_id = any (p_record_ids)
-$function$;
 CREATE OR REPLACE FUNCTION identity.referrers_through(p_juke_ids uuid[], p_record_ids bigint[])
  RETURNS uuid[]
  LANGUAGE sql
@@ -4181,6 +4156,22 @@ AS $function$
   cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
   join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
   where m.juke_id = any ((select identity.referrers(p_juke_ids))::uuid[]) and x.record_id = any (p_record_ids)
+$function$;
+CREATE OR REPLACE FUNCTION identity.referring(p_record_ids bigint[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with wanted as materialized (
+    select x.source, x.kind, x.source_record_id from ingest.record x where x.record_id = any (p_record_ids)
+  )
+  select coalesce(array_agg(distinct m.juke_id), '{}')
+  from ingest.record r
+  cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
+  join wanted x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
+  join identity.membership m on m.record_id = r.record_id
+  join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
+  where r.source in (select w.source from wanted w)
 $function$;
 CREATE OR REPLACE FUNCTION identity.request_undo(operation bigint, only_member uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text)
  RETURNS identity.operation
@@ -5077,7 +5068,7 @@ begin
   end if;
 
   v_referrers := case v_operation.op
-    when 'delete' then identity.delete_referrers(v_operation, v_records)
+    when 'delete' then identity.referring(v_records)
     when 'merge' then identity.referrers_through(v_held, v_records)
     when 'split' then identity.referrers_through(v_held, v_records)
     else '{}'
@@ -6158,7 +6149,6 @@ Decides a review: `merge` (b becomes a), `keep_apart` or `skip`. The first two b
 comment on function identity.delete(pg_catalog.uuid,pg_catalog.text) is '@name delete_entity
 @resultFieldName operation
 Deletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155.';
-comment on function identity.delete_referrers(identity.operation,bigint[]) is 'The entities to project anew when a deletion is undone.';
 comment on function identity.domains(pg_catalog.text) is 'The domains a host may belong to: its last two labels, and its last three.';
 comment on function identity.dossier(pg_catalog.uuid) is 'All that a person needs to judge an entity, as JSON.';
 comment on function identity.entity_at(pg_catalog.uuid,timestamp with time zone) is 'What an id stood for at a moment.';
@@ -6213,8 +6203,8 @@ comment on function identity.rebind(identity.id_key[]) is 'Binds ids to the winn
 comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';
 comment on function identity.record_keys(bigint[]) is 'The ids that records claim, bound or not.';
 comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
-comment on function identity.referrers_since(bigint[],timestamp with time zone) is 'The entities that have come to refer to these records since a moment.';
 comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
+comment on function identity.referring(bigint[]) is 'The living entities whose records refer to one of these records.';
 comment on function identity.request_undo(bigint,pg_catalog.uuid,pg_catalog.text) is 'Undoes an operation, or opens a review with the plan when later ones stand in the way.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
 @behavior -connection +list
@@ -6531,7 +6521,6 @@ comment on table column identity.operation.juke_id is 'The survivor of a merge, 
 comment on table column identity.operation.op is 'What was done.';
 comment on table column identity.operation.operation_id is 'What `undo` takes.';
 comment on table column identity.operation.reason is 'Why.';
-comment on table column identity.operation.referrers is '@behavior -*';
 comment on table column identity.operation.undoes is 'The operation that this one takes back, whole or in part.';
 comment on table column identity.operation.undone_by is 'The undo, when nothing of it stands any more.';
 comment on table column identity.review.a_juke_id is 'The key of the one: the survivor when they are merged.';

@@ -78,7 +78,7 @@ begin
   end if;
 
   v_referrers := case v_operation.op
-    when 'delete' then identity.delete_referrers(v_operation, v_records)
+    when 'delete' then identity.referring(v_records)
     when 'merge' then identity.referrers_through(v_held, v_records)
     when 'split' then identity.referrers_through(v_held, v_records)
     else '{}'
