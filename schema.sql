@@ -524,7 +524,6 @@ create table identity.operation (
   at timestamp with time zone not null default clock_timestamp(),
   undoes bigint,
   undone_by bigint,
-  referrers uuid[] not null default '{}'::uuid[],
   constraint operation_pkey PRIMARY KEY (operation_id),
   constraint only_an_undo_undoes CHECK (((op = 'undo'::identity.operation_kind) = (undoes IS NOT NULL))),
   constraint operation_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
@@ -1181,7 +1180,13 @@ declare
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
-  v_statements := array(select s from catalog.statements(p_juke_ids) s);
+  -- A tombstone has records, but nothing to show.
+  v_statements := array(
+    select s
+    from catalog.statements(array(
+      select e.juke_id from catalog.entity e where e.juke_id = any (p_juke_ids) and e.status = 'active'
+    )) s
+  );
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -1557,9 +1562,10 @@ begin
     return null;
   end if;
   -- Who called, a line for each function, this one first. A setting of the functions themselves (set jukebase.writing) would say it
-  -- more plainly, but only a superuser may create functions with a setting of one's own.
+  -- more plainly, but only a superuser may create functions with a setting of one's own. A line of a statement may name our
+  -- functions as well; only that of a caller names its language, too, in every language of the server's messages.
   get diagnostics v_callers = pg_context;
-  if regexp_replace(v_callers, '^[^\n]*', '') ~ '\n[^\n"]* (catalog|identity)[.][a-z_]+[(][^\n"]*' then
+  if regexp_replace(v_callers, '^[^\n]*', '') ~* '\n[^\n"]*pl/pgsql[^\n"]* (catalog|identity)[.][a-z_]+[(]' then
     return null;
   end if;
   raise exception '%.% is computed and cannot be written directly', tg_table_schema, tg_table_name
@@ -2162,7 +2168,7 @@ begin
         set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
         from new_rows n
         join old_rows o on o.juke_id = n.juke_id
-        where n.status <> o.status
+        where (n.status, n.merged_into) is distinct from (o.status, o.merged_into) -- it may redirect elsewhere now
           and n.status <> 'active'
           and v.xid = pg_current_xact_id()
           and v.juke_id = n.juke_id
@@ -2912,7 +2918,7 @@ declare
 begin
   select s.* into v_scheme from identity.scheme s where s.scheme = p_source;
   if not found then
-    raise exception 'unknown identifier scheme "%"', p_source
+    raise exception 'unknown identifier scheme "%"', coalesce(p_source, 'null')
       using errcode = 'JB105',
         detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
         hint = 'Add a row to identity.scheme for a new one.';
@@ -2923,7 +2929,7 @@ begin
   end if;
   v_value := identity.canonical(p_source, p_external_id);
   if v_value is null then
-    raise exception 'not a valid % id: %', p_source, left(p_external_id, 100)
+    raise exception 'not a valid % id: %', p_source, coalesce(left(p_external_id, 100), 'null')
       using errcode = 'JB150', detail = format('Its form is not that of %s, or its check digit does not agree.', v_scheme.title),
         hint = 'Check it for a typing error.';
   end if;
@@ -3070,6 +3076,45 @@ begin
   return v_review;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.deed_of(p_operation identity.operation)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select format('%s %s%s.', (p_operation).actor, case (p_operation).op
+      when 'merge' then format('merged %s into %s', c.names, e.name)
+      when 'split' then format('split %s off %s', c.names, e.name)
+      when 'delete' then format('deleted %s', e.name)
+      when 'claim' then format('claimed %s for %s', i.ids, e.name)
+      when 'retract' then format('said that %s is not the id of %s', i.ids, e.name)
+      else format('undid operation %s%s', (p_operation).undoes, coalesce(
+        (
+          select format(', the %s by %s on %s', o.op, o.actor, o.at::date)
+          from identity.operation o
+          where o.operation_id = (p_operation).undoes
+        ) || coalesce('; ' || c.states, ''), ''))
+    end, coalesce(': ' || (p_operation).reason, ''))
+    || coalesce(' Operation ' || (p_operation).undone_by || ' has undone it.', '')
+  from (select identity.named((p_operation).juke_id) as name) e
+  cross join (
+    select string_agg(identity.named(k.juke_id), ', ' order by k.juke_id)
+        filter (where k.from_status is distinct from 'merged' or (p_operation).op <> 'merge') as names,
+      string_agg(format('%s is %s', identity.named(k.juke_id),
+        case k.to_status
+          when 'merged' then 'merged into ' || identity.named(k.to_merged_into)
+          when 'active' then 'active again'
+          else k.to_status::text
+        end), ', ' order by k.juke_id) as states
+    from (
+      select n.* from identity.changed_entity n where n.operation_id = (p_operation).operation_id order by n.juke_id limit 20
+    ) k
+  ) c
+  cross join (
+    select string_agg(distinct format('%s %s', k.source, k.external_id), ', ') as ids
+    from identity.changed_claim k
+    where k.operation_id = (p_operation).operation_id
+  ) i
+$function$;
 CREATE OR REPLACE FUNCTION identity.delete(entity uuid, reason text DEFAULT NULL::text)
  RETURNS identity.operation
  LANGUAGE plpgsql
@@ -3090,8 +3135,8 @@ begin
   end if;
   v_referrers := identity.referrers(array[entity]);
 
-  insert into identity.operation (op, juke_id, actor, reason, referrers)
-  values ('delete', entity, identity.actor(), delete.reason, v_referrers)
+  insert into identity.operation (op, juke_id, actor, reason)
+  values ('delete', entity, identity.actor(), delete.reason)
   returning * into v_operation;
   insert into identity.changed_entity (operation_id, juke_id, from_status, from_merged_into, to_status)
   select v_operation.operation_id, e.juke_id, e.status, e.merged_into, 'deleted'
@@ -3108,24 +3153,6 @@ begin
   );
   return v_operation;
 end
-$function$;
-CREATE OR REPLACE FUNCTION identity.delete_referrers(p_operation identity.operation, p_record_ids bigint[])
- RETURNS uuid[]
- LANGUAGE sql
- STABLE
-AS $function$
-  select coalesce(array_agg(distinct coalesce(e.merged_into, e.juke_id)), '{}')
-  from (
-    select unnest(p_operation.referrers)
-    union
-    select m.juke_id
-    from identity.moved_record w
-    join identity.membership m on m.record_id = w.record_id
-    where w.operation_id > p_operation.operation_id and w.from_juke_id = any (p_operation.referrers)
-    union
-    select unnest(identity.referrers_since(p_record_ids, p_operation.at))
-  ) r (juke_id)
-  join catalog.entity e on e.juke_id = r.juke_id
 $function$;
 CREATE OR REPLACE FUNCTION identity.domains(p_host text)
  RETURNS text[]
@@ -3202,7 +3229,13 @@ declare
 begin
   if v_reference.scheme is null then
     return query select 1, 'read',
-      'This is no reference: neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.';
+      coalesce(
+        'It may be several things: ' || (
+          select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
+          from identity.bare_readings(ref) r
+        ) || '. Say which one.',
+        'This is no reference: neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
+      );
     return;
   end if;
   select s.* into v_scheme from identity.scheme s where s.scheme = v_reference.scheme;
@@ -3212,8 +3245,14 @@ begin
       select 1, 1::bigint, 'read', case v_reference.scheme
         when 'uuid' then format('A uuid that nothing qualifies: %s. It may be a juke_id, an mbid, or the id of another scheme that uses uuids; they are asked in this order.', v_reference.value)
         when 'juke_id' then format('The juke_id %s. Nothing else is asked.', v_reference.value)
-        else format('%s %s%s. Only this scheme is asked; it has rank %s and is %s.', v_scheme.title, v_reference.value,
-          coalesce(', which names ' || array_to_string(v_reference.kinds, ' or '), ''), v_scheme.rank, v_scheme.exclusivity)
+        else format('This is the %s %s (%s)%s. Only ids of this scheme are asked: %s.', v_scheme.scheme, v_reference.value, v_scheme.title,
+          coalesce(', the id of a ' || array_to_string(v_reference.kinds, ' or '), ''),
+          case v_scheme.exclusivity
+            when 'exclusive' then 'each is of one thing, and a thing has one'
+            when 'territory' then 'each is of one thing, which may have several'
+            when 'shared' then 'several things may have the same'
+            else 'they change hands'
+          end)
       end
       union all
       select 2, 1, 'juke_id', format('It is the juke_id of the %s "%s", made on %s.', e.kind, e.display_name, e.created_at::date)
@@ -3227,25 +3266,37 @@ begin
           when a.is_binding then 'bound claim'
           else 'further claim'
         end,
-        format('%s says since %s that it is the %s "%s" (%s), with confidence %s%s.%s',
-          coalesce(format('%s record %s', r.source, r.source_record_id), 'Somebody, by hand,'),
-          a.asserted_at::date, a.kind, e.display_name, a.juke_id, a.confidence,
+        format('%s %s %s that it is the id of the %s %s%s.%s%s',
+          case when r.source <> 'manual' then format('The record %s of %s', r.source_record_id, r.source) else 'A person' end,
+          case when a.retracted_at is null then 'says since' else 'said on' end,
+          a.asserted_at::date, a.kind, identity.named(a.juke_id),
+          case when a.confidence < 1 then format(', with confidence %s', a.confidence) else '' end,
           case when a.retracted_at is not null
-            then format('; taken back on %s by %s%s', a.retracted_at::date, a.retracted_by, coalesce(': ' || a.reason, ''))
+            then format(' This was taken back on %s by %s.', a.retracted_at::date, case a.retracted_by
+                when 'record' then 'the source itself'
+                else a.retracted_by || coalesce(': ' || a.reason, '')
+              end)
             else '' end,
-          ' The record ' || identity.reason_of(m.rule, m.evidence) || '.')
+          case when r.source <> 'manual' then ' The record ' || identity.reason_of(m.rule, m.evidence) || '.' else '' end)
       from identity.assertion a
       left join ingest.record r on r.record_id = a.record_id
       left join identity.membership m on m.record_id = a.record_id
-      left join catalog.entity e on e.juke_id = a.juke_id
       where a.external_id = v_reference.value
         and v_reference.scheme <> 'juke_id'
         and (v_reference.scheme = 'uuid' or a.source = v_reference.scheme)
         and (v_reference.kinds is null or a.kind = any (v_reference.kinds))
       union all
       select 4, row_number() over (), 'answer',
-        format('%s: the %s "%s" (%s), by the rule %s.%s%s', n.status, n.kind, e.display_name, n.juke_id, n.rule,
+        format('%s the %s %s, by its %s.%s%s',
           case n.status
+            when 'redirected' then 'It is now'
+            when 'deleted' then 'It was'
+            when 'ambiguous' then 'It may be'
+            else 'It is'
+          end,
+          n.kind, identity.named(n.juke_id), n.rule,
+          case n.status
+            when 'ambiguous' then ' Say the kind.'
             when 'redirected' then (
               select format(' It was merged on %s by %s%s.', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
               from identity.changed_entity c
@@ -3254,8 +3305,8 @@ begin
               order by o.operation_id desc
               limit 1
             )
-            when 'deleted' then ' It is a tombstone' || coalesce((
-              select format(': deleted on %s by %s%s', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
+            when 'deleted' then ' That was deleted' || coalesce((
+              select format(' on %s by %s%s', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
               from identity.changed_entity c
               join identity.operation o on o.operation_id = c.operation_id
               where c.juke_id = n.juke_id and o.op = 'delete' and c.undone_by is null
@@ -3265,12 +3316,11 @@ begin
           end,
           case when n.is_contested then ' The id is contested: another entity claims it too.' end)
       from identity.resolve(ref) n
-      left join catalog.entity e on e.juke_id = n.juke_id
     ),
     told as (
       select * from line
       union all
-      select 5, 1, 'answer', 'Nothing here carries it. A typed reference is not looked for elsewhere.'
+      select 5, 1, 'answer', 'Nothing here has this id.'
       where not exists (select from line l where l.section = 4)
     )
     select row_number() over (order by t.section, t.nth)::int, t.what, t.detail
@@ -3313,14 +3363,17 @@ begin
   end if;
   return query
     select m.since, 'record', m.record_id, null::bigint,
-      format('%s record %s %s', r.source, r.source_record_id, identity.reason_of(m.rule, m.evidence))
+      case r.source
+        when 'manual' then format('A record of its own %s.', identity.reason_of(m.rule, m.evidence))
+        else format('The record %s of %s %s.', r.source_record_id, r.source, identity.reason_of(m.rule, m.evidence))
+      end
     from identity.membership m
     join ingest.record r on r.record_id = m.record_id
     where m.juke_id = entity
     union all
     -- What people said of it, edit by edit.
     select v.changed_at, 'edit', v.record_id, null,
-      format('edit by %s: %s', d.name, coalesce((
+      format('%s said: %s.', d.name, coalesce((
         select string_agg(format('%s %s', k.key, case when k.value is null then 'is left to the sources' else 'is ' || left(k.value::text, 100) end), ', ' order by k.key)
         from (
           select coalesce(n.key, b.key) as key, n.value
@@ -3347,24 +3400,7 @@ begin
     join ingest.delivery d on d.delivery_id = v.delivery_id
     where v.version > 1
     union all
-    select o.at, o.op::text, null, o.operation_id,
-      format('%s by %s%s%s', o.op, o.actor, coalesce(': ' || o.reason, ''),
-        case when o.undone_by is not null then format(' (undone by operation %s)', o.undone_by)
-          when o.undoes is not null then format(' of operation %s', o.undoes)
-          else '' end)
-      || coalesce((
-        select '; ' || string_agg(
-          format('%s %s%s', c.juke_id, c.to_status, coalesce(' into ' || c.to_merged_into, '')), ', ' order by c.juke_id
-        )
-        from (
-          select c.* from identity.changed_entity c where c.operation_id = o.operation_id order by c.juke_id limit 20
-        ) c
-      ), '')
-      || coalesce((
-        select '; ' || string_agg(distinct format('%s %s', c.source, c.external_id), ', ')
-        from identity.changed_claim c
-        where c.operation_id = o.operation_id
-      ), '')
+    select o.at, o.op::text, null, o.operation_id, identity.deed_of(o)
     from identity.operation o
     where o.juke_id = entity
       or exists (select from identity.changed_entity c where c.operation_id = o.operation_id and c.juke_id = entity)
@@ -3873,8 +3909,19 @@ begin
     union all
     select 'refer', r.juke_id, null, format('the %s "%s" refers to the winner', e.kind, e.display_name)
     from unnest(identity.referrers(v_losers)) r (juke_id)
-    join catalog.entity e on e.juke_id = r.juke_id;
+    join catalog.entity e on e.juke_id = r.juke_id
+    where e.juke_id <> all (v_losers || winner); -- what they say of each other ends with the merge
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.named(p_juke_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(
+    (select format('"%s" (%s)', e.display_name, e.juke_id) from catalog.entity e where e.juke_id = p_juke_id),
+    p_juke_id::text
+  )
 $function$;
 CREATE OR REPLACE FUNCTION identity.named_kinds(p_scheme text, p_value text)
  RETURNS catalog.entity_kind[]
@@ -4067,22 +4114,22 @@ CREATE OR REPLACE FUNCTION identity.reason_of(p_rule text, p_evidence jsonb)
  LANGUAGE sql
  STABLE
 AS $function$
-  select case p_rule
-    when 'manual' then 'holds what people say of it'
-    when 'merge' then format('came with the merge of operation %s', p_evidence ->> 'operation_id')
-    when 'split' then format('came with the split of operation %s', p_evidence ->> 'operation_id')
-    when 'minted' then coalesce('made it: ' || (
+  select case
+    when p_rule = 'manual' then 'holds what people say of it'
+    when p_rule in ('merge', 'split') then coalesce((
+      select format('came with the %s by %s on %s (operation %s)', o.op, o.actor, o.at::date, o.operation_id)
+        || coalesce(': ' || o.reason, '')
+      from identity.operation o
+      where o.operation_id = (p_evidence ->> 'operation_id')::bigint
+    ), format('came with a %s', p_rule))
+    when p_rule = 'minted' then coalesce('made it, and was kept from others: ' || (
       select string_agg(
-        format('its %s %s is also that of %s, but ', v ->> 'scheme', v ->> 'value', v ->> 'juke_id')
-        || case v ->> 'because'
-          when 'opposed' then format('by %s they differ: its own is %s, the other''s %s',
-            v ->> 'by', identity.listed(v -> 'own'), identity.listed(v -> 'theirs'))
-          else format('%s has a record of that one already', v ->> 'source')
-        end,
+        format('its %s %s is also that of %s, but %s',
+          v ->> 'scheme', v ->> 'value', identity.named((v ->> 'juke_id')::uuid), identity.veto_of(v)),
         '; '
       )
       from jsonb_array_elements(p_evidence -> 'vetoed') v
-    ), 'made it: no id of the record was known')
+    ), 'made it: none of its ids was known')
     else format('was linked by its %s %s', p_rule, coalesce(p_evidence ->> 'value', '(not recorded)'))
   end
 $function$;
@@ -4293,18 +4340,6 @@ AS $function$
     select b.juke_id from catalog.audiobook b where b.book_id = any (p_juke_ids)
   ) r
 $function$;
-CREATE OR REPLACE FUNCTION identity.referrers_since(p_record_ids bigint[], p_at timestamp with time zone)
- RETURNS uuid[]
- LANGUAGE sql
- STABLE
-AS $function$
-  select coalesce(array_agg(distinct m.juke_id), '{}')
-  from ingest.record r
-  join identity.membership m on m.record_id = r.record_id
-  cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
-  join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
-  where r.changed_at >= p_at and x.record_id = any (p_record_ids)
-$function$;
 CREATE OR REPLACE FUNCTION identity.referrers_through(p_juke_ids uuid[], p_record_ids bigint[])
  RETURNS uuid[]
  LANGUAGE sql
@@ -4316,6 +4351,22 @@ AS $function$
   cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
   join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
   where m.juke_id = any ((select identity.referrers(p_juke_ids))::uuid[]) and x.record_id = any (p_record_ids)
+$function$;
+CREATE OR REPLACE FUNCTION identity.referring(p_record_ids bigint[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with wanted as materialized (
+    select x.source, x.kind, x.source_record_id from ingest.record x where x.record_id = any (p_record_ids)
+  )
+  select coalesce(array_agg(distinct m.juke_id), '{}')
+  from ingest.record r
+  cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
+  join wanted x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
+  join identity.membership m on m.record_id = r.record_id
+  join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
+  where r.source in (select w.source from wanted w)
 $function$;
 CREATE OR REPLACE FUNCTION identity.resolve(ref text)
  RETURNS SETOF identity.resolution
@@ -4539,10 +4590,20 @@ AS $function$
       min(c.nth) as nth,
       dense_rank() over (order by array_position(p_kinds, e.kind), e.kind) as kind_nth,
       bool_or(e.status <> 'deleted') over (partition by e.kind) as has_living
-    from identity.standing_claims(array(
-      select row (p_value, p_scheme, k)::identity.id_key
-      from unnest(coalesce(p_kinds, enum_range(null::catalog.entity_kind))) k
-    )) c
+    from (
+      select a.juke_id,
+        row_number() over (
+          partition by a.kind
+          order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
+            coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
+        ) as nth
+      from identity.assertion a
+      join catalog.entity t on t.juke_id = a.juke_id
+      left join ingest.record r on r.record_id = a.record_id
+      left join ingest.source s on s.source = r.source
+      where a.external_id = p_value and a.source = p_scheme and (p_kinds is null or a.kind = any (p_kinds))
+        and a.status = 'valid' and a.retracted_at is null
+    ) c
     join catalog.entity e on e.juke_id = c.juke_id
     group by coalesce(e.merged_into, e.juke_id), e.kind, e.status
   ) c
@@ -5338,7 +5399,7 @@ begin
   end if;
 
   v_referrers := case v_operation.op
-    when 'delete' then identity.delete_referrers(v_operation, v_records)
+    when 'delete' then identity.referring(v_records)
     when 'merge' then identity.referrers_through(v_held, v_records)
     when 'split' then identity.referrers_through(v_held, v_records)
     else '{}'
@@ -5382,7 +5443,12 @@ begin
     case when c.from_status is null then v_operation.juke_id else c.from_merged_into end
   from identity.changed_entity c
   join catalog.entity e on e.juke_id = c.juke_id
-  where c.operation_id = v_operation.operation_id and c.juke_id = any (v_entities);
+  where c.operation_id = v_operation.operation_id and c.juke_id = any (v_entities)
+  union all
+  -- and so do the keys that redirect to it: a redirect is one hop
+  select v_undo.operation_id, e.juke_id, e.status, e.merged_into, 'merged', v_operation.juke_id
+  from catalog.entity e
+  where v_operation.op = 'split' and e.merged_into = any (v_entities);
   update catalog.entity e
   set status = c.to_status, merged_into = c.to_merged_into
   from identity.changed_entity c
@@ -5427,6 +5493,19 @@ begin
         hint = 'identity.operation lists them; identity.how those of an entity.';
   end if;
 
+  if v_operation.op = 'undo' or v_operation.undone_by is not null
+    or only_member is not null and not exists (select from identity.undo_scope(v_operation.operation_id, only_member))
+  then
+    return query
+      select 'blocked by operation', coalesce(only_member, v_operation.juke_id), null::bigint, true,
+        case
+          when v_operation.op = 'undo' then 'it is an undo: do again what it took back'
+          when v_operation.undone_by is not null then format('operation %s has undone it already', v_operation.undone_by)
+          else format('it is no member of operation %s that still stands', v_operation.operation_id)
+        end;
+    return;
+  end if;
+
   return query
     with scope as (
       select c.* from identity.undo_scope(v_operation.operation_id, only_member) c
@@ -5453,10 +5532,24 @@ begin
     from moves w
     join ingest.record r on r.record_id = w.record_id
     union all
-    select case v_operation.op when 'claim' then 'take claim back' else 'restore claim' end,
-      m.juke_id, c.record_id, false, format('%s %s', c.source, c.external_id)
+    select s.step, m.juke_id, c.record_id, false,
+      format('%s %s', c.source, c.external_id)
+        || case s.step when 'leave claim' then ': its record does not say so any more' else '' end
     from identity.changed_claim c
     join identity.membership m on m.record_id = c.record_id
+    cross join lateral (
+      select case
+        when v_operation.op = 'claim' then 'take claim back'
+        when exists (
+          select from identity.further_claim f
+          where f.record_id = c.record_id and f.source = c.source and f.external_id = c.external_id and f.method <> 'stated'
+        ) or exists (
+          select from identity.record_claims(array[c.record_id]) n
+          where n.scheme = c.source and n.value = c.external_id
+        ) then 'restore claim'
+        else 'leave claim'
+      end
+    ) s (step)
     where c.operation_id = v_operation.operation_id
     union all
     select 'blocked by operation', w.from_juke_id, w.record_id, true,
@@ -5512,7 +5605,13 @@ begin
     select 'blocked by entity', e.juke_id, null, true, 'was merged into it since: undo that first'
     from scope c
     join catalog.entity e on e.merged_into = c.juke_id
-    where c.from_status is null;
+    where c.from_status is null
+      -- a key that an undone split has left behind was never merged: it goes along
+      and exists (
+        select from identity.changed_entity n
+        join identity.operation o on o.operation_id = n.operation_id
+        where n.juke_id = e.juke_id and o.op = 'merge' and n.from_status = 'active' and n.undone_by is null
+      );
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.undo_scope(p_operation_id bigint, p_only_member uuid DEFAULT NULL::uuid)
@@ -5577,6 +5676,18 @@ AS $function$
     'hex'
   )::uuid
 $function$;
+CREATE OR REPLACE FUNCTION identity.veto_of(p_veto jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case p_veto ->> 'because'
+    when 'opposed' then format('their %s differs: its own is %s, the other''s %s',
+      p_veto ->> 'by', identity.listed(p_veto -> 'own'), identity.listed(p_veto -> 'theirs'))
+    when 'unstable' then 'ids of that scheme change hands, and no other id agrees'
+    else format('%s has a record of the other already', p_veto ->> 'source')
+  end
+$function$;
 CREATE OR REPLACE FUNCTION identity.why_not(a uuid, b uuid)
  RETURNS TABLE(verdict text, detail text)
  LANGUAGE plpgsql
@@ -5595,7 +5706,16 @@ begin
   end if;
 
   if coalesce(v_a.merged_into, v_a.juke_id) = coalesce(v_b.merged_into, v_b.juke_id) then
-    return query select 'same', format('They are one: %s.', coalesce(v_a.merged_into, v_a.juke_id));
+    return query
+      select 'same', format('They are one: %s.', identity.named(coalesce(v_a.merged_into, v_a.juke_id)))
+        || coalesce((
+          select ' ' || identity.deed_of(o)
+          from identity.changed_entity c
+          join identity.operation o on o.operation_id = c.operation_id
+          where c.juke_id in (a, b) and c.undone_by is null and o.op = 'merge'
+          order by o.operation_id desc
+          limit 1
+        ), '');
     return;
   end if;
   return query
@@ -5611,14 +5731,20 @@ begin
         case f.verdict when 'cannot_link' then 'are different' else 'are the same' end, coalesce(': ' || f.reason, ''))
     from identity.facts_on(a, b) f;
 
+  return query
+    select 'against', format('%s merged them on %s%s, and %s took that back on %s%s.', o.actor, o.at::date,
+      coalesce(' (' || o.reason || ')', ''), u.actor, u.at::date, coalesce(' (' || u.reason || ')', ''))
+    from identity.operation o
+    join identity.changed_entity c on c.operation_id = o.operation_id
+    join identity.operation u on u.operation_id = c.undone_by
+    where o.op = 'merge' and o.juke_id in (a, b) and c.juke_id in (a, b)
+    order by o.operation_id;
+
   -- What was found when a record of the one might have joined the other.
   return query
     select 'against',
-      format('When %s record %s came, its %s %s was the other''s too; ', r.source, r.source_record_id, v ->> 'scheme', v ->> 'value')
-      || case v ->> 'because'
-        when 'opposed' then format('its %s is %s, the other''s %s.', v ->> 'by', identity.listed(v -> 'own'), identity.listed(v -> 'theirs'))
-        else format('but %s has a record of each.', v ->> 'source')
-      end
+      format('When the record %s of %s came, its %s %s was the other''s too, but %s.',
+        r.source_record_id, r.source, v ->> 'scheme', v ->> 'value', identity.veto_of(v))
     from identity.membership m
     join ingest.record r on r.record_id = m.record_id
     cross join lateral jsonb_array_elements(m.evidence -> 'vetoed') v
@@ -5650,9 +5776,8 @@ begin
 
   return query
     select 'for', format('Both claim %s %s; it is bound to %s.', x.source, x.external_id, coalesce((
-        select format('"%s" (%s)', e.display_name, e.juke_id)
+        select identity.named(i.juke_id)
         from identity.external_id i
-        join catalog.entity e on e.juke_id = i.juke_id
         where i.external_id = x.external_id and i.source = x.source and i.kind = x.kind
       ), 'neither'))
     from identity.assertion x
@@ -5671,9 +5796,15 @@ begin
     order by v.review_id;
   return query
     select 'summary', case
-      when v_a.status <> 'active' or v_b.status <> 'active' then 'One of them is a tombstone or was merged into another.'
+      when v_a.status <> 'active' or v_b.status <> 'active' then (
+        select string_agg(format('%s was %s.', identity.named(e.juke_id),
+          case e.status when 'deleted' then 'deleted' else 'merged into ' || identity.named(e.merged_into) end), ' ')
+        from (values (v_a.juke_id, v_a.status, v_a.merged_into), (v_b.juke_id, v_b.status, v_b.merged_into))
+          e (juke_id, status, merged_into)
+        where e.status <> 'active'
+      )
       when v_a.kind <> v_b.kind then 'Entities of different kinds are never one.'
-      else 'Nobody has merged them; identity.merge does, unless a veto stands.'
+      else 'They are two. identity.merge makes them one, unless there is a veto.'
     end;
 end
 $function$;
@@ -6428,10 +6559,10 @@ comment on function identity.compact(pg_catalog.text) is 'A code without the spa
 comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text) is '@name decide
 @resultFieldName review
 Decides a review: `merge` (they are one: b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey; of an undo that was refused, the one that asks for it tries again. Errors: JB164 to JB166, those of `merge` and `undo`.';
+comment on function identity.deed_of(identity.operation) is 'What somebody did, in a sentence.';
 comment on function identity.delete(pg_catalog.uuid,pg_catalog.text) is '@name delete_entity
 @resultFieldName operation
 Deletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155.';
-comment on function identity.delete_referrers(identity.operation,bigint[]) is 'The entities to project anew when a deletion is undone.';
 comment on function identity.domains(pg_catalog.text) is 'The domains a host may belong to: its last two labels, and its last three.';
 comment on function identity.dossier(pg_catalog.uuid) is 'All that a person needs to judge an entity, as JSON.';
 comment on function identity.entity_at(pg_catalog.uuid,timestamp with time zone) is 'What an id stood for at a moment.';
@@ -6476,6 +6607,7 @@ comment on function identity.merge_plan(pg_catalog.uuid,pg_catalog.uuid[]) is '@
 @field record_id The record concerned.
 @field detail! The step in words.
 What merging these would change, without doing it. At most 1,000 losers. Errors: those of `merge`.';
+comment on function identity.named(pg_catalog.uuid) is 'An entity as a person knows it: its name and its key.';
 comment on function identity.named_kinds(pg_catalog.text,pg_catalog.text) is 'The kinds that an id itself says it names (discogs r249504: a release), or null when it does not say.';
 comment on function identity.operation_records(bigint,pg_catalog.uuid[]) is 'The records that undoing an operation concerns.';
 comment on function identity.parse(pg_catalog.text) is 'Reads a reference: uuid, juke_id:…, scheme:value, scheme:type:value, kind:name, urn:…, the URL of a known service, or a bare code that can only be one thing.';
@@ -6487,8 +6619,8 @@ comment on function identity.rebind(identity.id_key[]) is 'Binds ids to the winn
 comment on function identity.record_claims(bigint[]) is 'The ids that records carry, canonical, with their scheme and rank.';
 comment on function identity.record_keys(bigint[]) is 'The ids that records claim, bound or not.';
 comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
-comment on function identity.referrers_since(bigint[],timestamp with time zone) is 'The entities that have come to refer to these records since a moment.';
 comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
+comment on function identity.referring(bigint[]) is 'The living entities whose records refer to one of these records.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
 @behavior -connection +list
 @notNull
@@ -6574,6 +6706,7 @@ comment on function identity.undo_scope(bigint,pg_catalog.uuid) is 'The entities
 comment on function identity.url_of(pg_catalog.text,pg_catalog.text,catalog.entity_kind) is 'The address where a person can look at what an id names, or null when there is none.';
 comment on function identity.uuidv7() is 'A new UUIDv7 (RFC 9562): the default of every juke_id.';
 comment on function identity.uuidv7_at(timestamp with time zone) is 'A UUIDv7 (RFC 9562) of a given moment, precise to the millisecond.';
+comment on function identity.veto_of(pg_catalog.jsonb) is 'Why a record was kept from an entity that shares an id with it, in words.';
 comment on function identity.why_not(pg_catalog.uuid,pg_catalog.uuid) is '@name why_not
 @behavior -connection +list
 @notNull
@@ -6829,7 +6962,6 @@ comment on table column identity.operation.juke_id is 'The survivor of a merge, 
 comment on table column identity.operation.op is 'What was done.';
 comment on table column identity.operation.operation_id is 'What `undo` takes.';
 comment on table column identity.operation.reason is 'Why.';
-comment on table column identity.operation.referrers is '@behavior -*';
 comment on table column identity.operation.undoes is 'The operation that this one takes back, whole or in part.';
 comment on table column identity.operation.undone_by is 'The undo, when nothing of it stands any more.';
 comment on table column identity.review.a_juke_id is 'The key of the one: the survivor when they are merged.';

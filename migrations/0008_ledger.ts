@@ -60,7 +60,6 @@ export async function up(sql: Sql): Promise<void> {
       at timestamptz not null default clock_timestamp(),
       undoes bigint,                     -- the operation this one takes back, whole or in part
       undone_by bigint,                  -- set when nothing of it stands any more
-      referrers uuid[] not null default '{}', -- of a deletion: who referred to the entity, for its undo
       constraint operation_pkey primary key (operation_id),
       constraint operation_juke_id_fkey foreign key (juke_id) references catalog.entity (juke_id) on delete cascade,
       constraint operation_undoes_fkey foreign key (undoes) references identity.operation (operation_id) on delete restrict,

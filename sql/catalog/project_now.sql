@@ -14,7 +14,13 @@ declare
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
-  v_statements := array(select s from catalog.statements(p_juke_ids) s);
+  -- A tombstone has records, but nothing to show.
+  v_statements := array(
+    select s
+    from catalog.statements(array(
+      select e.juke_id from catalog.entity e where e.juke_id = any (p_juke_ids) and e.status = 'active'
+    )) s
+  );
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)

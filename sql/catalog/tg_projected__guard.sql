@@ -15,9 +15,10 @@ begin
     return null;
   end if;
   -- Who called, a line for each function, this one first. A setting of the functions themselves (set jukebase.writing) would say it
-  -- more plainly, but only a superuser may create functions with a setting of one's own.
+  -- more plainly, but only a superuser may create functions with a setting of one's own. A line of a statement may name our
+  -- functions as well; only that of a caller names its language, too, in every language of the server's messages.
   get diagnostics v_callers = pg_context;
-  if regexp_replace(v_callers, '^[^\n]*', '') ~ '\n[^\n"]* (catalog|identity)[.][a-z_]+[(][^\n"]*' then
+  if regexp_replace(v_callers, '^[^\n]*', '') ~* '\n[^\n"]*pl/pgsql[^\n"]* (catalog|identity)[.][a-z_]+[(]' then
     return null;
   end if;
   raise exception '%.% is computed and cannot be written directly', tg_table_schema, tg_table_name

@@ -48,7 +48,7 @@ begin
         set op = case n.status when 'merged' then 'merge' else 'delete' end::feed.op
         from new_rows n
         join old_rows o on o.juke_id = n.juke_id
-        where n.status <> o.status
+        where (n.status, n.merged_into) is distinct from (o.status, o.merged_into) -- it may redirect elsewhere now
           and n.status <> 'active'
           and v.xid = pg_current_xact_id()
           and v.juke_id = n.juke_id

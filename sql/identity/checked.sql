@@ -12,7 +12,7 @@ declare
 begin
   select s.* into v_scheme from identity.scheme s where s.scheme = p_source;
   if not found then
-    raise exception 'unknown identifier scheme "%"', p_source
+    raise exception 'unknown identifier scheme "%"', coalesce(p_source, 'null')
       using errcode = 'JB105',
         detail = format('Known schemes: %s.', (select string_agg(s.scheme, ', ' order by s.rank) from identity.scheme s)),
         hint = 'Add a row to identity.scheme for a new one.';
@@ -23,7 +23,7 @@ begin
   end if;
   v_value := identity.canonical(p_source, p_external_id);
   if v_value is null then
-    raise exception 'not a valid % id: %', p_source, left(p_external_id, 100)
+    raise exception 'not a valid % id: %', p_source, coalesce(left(p_external_id, 100), 'null')
       using errcode = 'JB150', detail = format('Its form is not that of %s, or its check digit does not agree.', v_scheme.title),
         hint = 'Check it for a typing error.';
   end if;

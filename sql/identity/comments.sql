@@ -26,7 +26,6 @@ comment on column identity.operation.reason is 'Why.';
 comment on column identity.operation.at is 'When.';
 comment on column identity.operation.undoes is 'The operation that this one takes back, whole or in part.';
 comment on column identity.operation.undone_by is 'The undo, when nothing of it stands any more.';
-comment on column identity.operation.referrers is E'@behavior -*';
 comment on constraint operation_juke_id_fkey on identity.operation is
   E'@fieldName entity\n@forwardDescription The survivor of a merge, the entity split, deleted or claimed for.\n@behavior -manyRelation:resource:list -manyRelation:resource:connection';
 comment on constraint operation_undoes_fkey on identity.operation is E'@behavior -*';

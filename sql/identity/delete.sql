@@ -24,8 +24,8 @@ begin
   end if;
   v_referrers := identity.referrers(array[entity]);
 
-  insert into identity.operation (op, juke_id, actor, reason, referrers)
-  values ('delete', entity, identity.actor(), delete.reason, v_referrers)
+  insert into identity.operation (op, juke_id, actor, reason)
+  values ('delete', entity, identity.actor(), delete.reason)
   returning * into v_operation;
   insert into identity.changed_entity (operation_id, juke_id, from_status, from_merged_into, to_status)
   select v_operation.operation_id, e.juke_id, e.status, e.merged_into, 'deleted'

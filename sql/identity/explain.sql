@@ -15,7 +15,13 @@ declare
 begin
   if v_reference.scheme is null then
     return query select 1, 'read',
-      'This is no reference: neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.';
+      coalesce(
+        'It may be several things: ' || (
+          select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
+          from identity.bare_readings(ref) r
+        ) || '. Say which one.',
+        'This is no reference: neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
+      );
     return;
   end if;
   select s.* into v_scheme from identity.scheme s where s.scheme = v_reference.scheme;
@@ -25,8 +31,14 @@ begin
       select 1, 1::bigint, 'read', case v_reference.scheme
         when 'uuid' then format('A uuid that nothing qualifies: %s. It may be a juke_id, an mbid, or the id of another scheme that uses uuids; they are asked in this order.', v_reference.value)
         when 'juke_id' then format('The juke_id %s. Nothing else is asked.', v_reference.value)
-        else format('%s %s%s. Only this scheme is asked; it has rank %s and is %s.', v_scheme.title, v_reference.value,
-          coalesce(', which names ' || array_to_string(v_reference.kinds, ' or '), ''), v_scheme.rank, v_scheme.exclusivity)
+        else format('This is the %s %s (%s)%s. Only ids of this scheme are asked: %s.', v_scheme.scheme, v_reference.value, v_scheme.title,
+          coalesce(', the id of a ' || array_to_string(v_reference.kinds, ' or '), ''),
+          case v_scheme.exclusivity
+            when 'exclusive' then 'each is of one thing, and a thing has one'
+            when 'territory' then 'each is of one thing, which may have several'
+            when 'shared' then 'several things may have the same'
+            else 'they change hands'
+          end)
       end
       union all
       select 2, 1, 'juke_id', format('It is the juke_id of the %s "%s", made on %s.', e.kind, e.display_name, e.created_at::date)
@@ -40,25 +52,47 @@ begin
           when a.is_binding then 'bound claim'
           else 'further claim'
         end,
-        format('%s says since %s that it is the %s "%s" (%s), with confidence %s%s.%s',
-          coalesce(format('%s record %s', r.source, r.source_record_id), 'Somebody, by hand,'),
-          a.asserted_at::date, a.kind, e.display_name, a.juke_id, a.confidence,
+        format('%s %s %s that it is the id of the %s %s%s.%s%s',
+          case
+            when r.source <> 'manual' then format('The record %s of %s', r.source_record_id, r.source)
+            else coalesce((
+              select o.actor
+              from identity.changed_claim k
+              join identity.operation o on o.operation_id = k.operation_id and o.op = 'claim'
+              where k.record_id = a.record_id and k.source = a.source and k.external_id = a.external_id
+              order by o.operation_id desc
+              limit 1
+            ), 'Somebody, by hand,')
+          end,
+          case when a.retracted_at is null then 'says since' else 'said on' end,
+          a.asserted_at::date, a.kind, identity.named(a.juke_id),
+          case when a.confidence < 1 then format(', with confidence %s', a.confidence) else '' end,
           case when a.retracted_at is not null
-            then format('; taken back on %s by %s%s', a.retracted_at::date, a.retracted_by, coalesce(': ' || a.reason, ''))
+            then format(' This was taken back on %s by %s.', a.retracted_at::date, case a.retracted_by
+                when 'record' then 'the source itself'
+                else a.retracted_by || coalesce(': ' || a.reason, '')
+              end)
             else '' end,
-          ' The record ' || identity.reason_of(m.rule, m.evidence) || '.')
+          case when r.source <> 'manual' then ' The record ' || identity.reason_of(m.rule, m.evidence) || '.' else '' end)
       from identity.assertion a
       left join ingest.record r on r.record_id = a.record_id
       left join identity.membership m on m.record_id = a.record_id
-      left join catalog.entity e on e.juke_id = a.juke_id
       where a.external_id = v_reference.value
         and v_reference.scheme <> 'juke_id'
         and (v_reference.scheme = 'uuid' or a.source = v_reference.scheme)
         and (v_reference.kinds is null or a.kind = any (v_reference.kinds))
       union all
       select 4, row_number() over (), 'answer',
-        format('%s: the %s "%s" (%s), by the rule %s.%s%s', n.status, n.kind, e.display_name, n.juke_id, n.rule,
+        format('%s the %s %s, by its %s.%s%s',
           case n.status
+            when 'redirected' then 'It is now'
+            when 'deleted' then 'It was'
+            when 'ambiguous' then 'It may be'
+            else 'It is'
+          end,
+          n.kind, identity.named(n.juke_id), n.rule,
+          case n.status
+            when 'ambiguous' then ' Say the kind.'
             when 'redirected' then (
               select format(' It was merged on %s by %s%s.', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
               from identity.changed_entity c
@@ -67,8 +101,8 @@ begin
               order by o.operation_id desc
               limit 1
             )
-            when 'deleted' then ' It is a tombstone' || coalesce((
-              select format(': deleted on %s by %s%s', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
+            when 'deleted' then ' That was deleted' || coalesce((
+              select format(' on %s by %s%s', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
               from identity.changed_entity c
               join identity.operation o on o.operation_id = c.operation_id
               where c.juke_id = n.juke_id and o.op = 'delete' and c.undone_by is null
@@ -78,12 +112,11 @@ begin
           end,
           case when n.is_contested then ' The id is contested: another entity claims it too.' end)
       from identity.resolve(ref) n
-      left join catalog.entity e on e.juke_id = n.juke_id
     ),
     told as (
       select * from line
       union all
-      select 5, 1, 'answer', 'Nothing here carries it. A typed reference is not looked for elsewhere.'
+      select 5, 1, 'answer', 'Nothing here has this id.'
       where not exists (select from line l where l.section = 4)
     )
     select row_number() over (order by t.section, t.nth)::int, t.what, t.detail

@@ -17,14 +17,17 @@ begin
   end if;
   return query
     select m.since, 'record', m.record_id, null::bigint,
-      format('%s record %s %s', r.source, r.source_record_id, identity.reason_of(m.rule, m.evidence))
+      case r.source
+        when 'manual' then format('A record of its own %s.', identity.reason_of(m.rule, m.evidence))
+        else format('The record %s of %s %s.', r.source_record_id, r.source, identity.reason_of(m.rule, m.evidence))
+      end
     from identity.membership m
     join ingest.record r on r.record_id = m.record_id
     where m.juke_id = entity
     union all
     -- What people said of it, edit by edit.
     select v.changed_at, 'edit', v.record_id, null,
-      format('edit by %s: %s', d.name, coalesce((
+      format('%s said: %s.', d.name, coalesce((
         select string_agg(format('%s %s', k.key, case when k.value is null then 'is left to the sources' else 'is ' || left(k.value::text, 100) end), ', ' order by k.key)
         from (
           select coalesce(n.key, b.key) as key, n.value
@@ -51,24 +54,7 @@ begin
     join ingest.delivery d on d.delivery_id = v.delivery_id
     where v.version > 1
     union all
-    select o.at, o.op::text, null, o.operation_id,
-      format('%s by %s%s%s', o.op, o.actor, coalesce(': ' || o.reason, ''),
-        case when o.undone_by is not null then format(' (undone by operation %s)', o.undone_by)
-          when o.undoes is not null then format(' of operation %s', o.undoes)
-          else '' end)
-      || coalesce((
-        select '; ' || string_agg(
-          format('%s %s%s', c.juke_id, c.to_status, coalesce(' into ' || c.to_merged_into, '')), ', ' order by c.juke_id
-        )
-        from (
-          select c.* from identity.changed_entity c where c.operation_id = o.operation_id order by c.juke_id limit 20
-        ) c
-      ), '')
-      || coalesce((
-        select '; ' || string_agg(distinct format('%s %s', c.source, c.external_id), ', ')
-        from identity.changed_claim c
-        where c.operation_id = o.operation_id
-      ), '')
+    select o.at, o.op::text, null, o.operation_id, identity.deed_of(o)
     from identity.operation o
     where o.juke_id = entity
       or exists (select from identity.changed_entity c where c.operation_id = o.operation_id and c.juke_id = entity)

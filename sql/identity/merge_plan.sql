@@ -29,7 +29,8 @@ begin
     union all
     select 'refer', r.juke_id, null, format('the %s "%s" refers to the winner', e.kind, e.display_name)
     from unnest(identity.referrers(v_losers)) r (juke_id)
-    join catalog.entity e on e.juke_id = r.juke_id;
+    join catalog.entity e on e.juke_id = r.juke_id
+    where e.juke_id <> all (v_losers || winner); -- what they say of each other ends with the merge
 end
 $$;
 

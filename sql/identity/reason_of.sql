@@ -5,22 +5,22 @@ returns text
 language sql
 stable
 as $$
-  select case p_rule
-    when 'manual' then 'holds what people say of it'
-    when 'merge' then format('came with the merge of operation %s', p_evidence ->> 'operation_id')
-    when 'split' then format('came with the split of operation %s', p_evidence ->> 'operation_id')
-    when 'minted' then coalesce('made it: ' || (
+  select case
+    when p_rule = 'manual' then 'holds what people say of it'
+    when p_rule in ('merge', 'split') then coalesce((
+      select format('came with the %s by %s on %s (operation %s)', o.op, o.actor, o.at::date, o.operation_id)
+        || coalesce(': ' || o.reason, '')
+      from identity.operation o
+      where o.operation_id = (p_evidence ->> 'operation_id')::bigint
+    ), format('came with a %s', p_rule))
+    when p_rule = 'minted' then coalesce('made it, and was kept from others: ' || (
       select string_agg(
-        format('its %s %s is also that of %s, but ', v ->> 'scheme', v ->> 'value', v ->> 'juke_id')
-        || case v ->> 'because'
-          when 'opposed' then format('by %s they differ: its own is %s, the other''s %s',
-            v ->> 'by', identity.listed(v -> 'own'), identity.listed(v -> 'theirs'))
-          else format('%s has a record of that one already', v ->> 'source')
-        end,
+        format('its %s %s is also that of %s, but %s',
+          v ->> 'scheme', v ->> 'value', identity.named((v ->> 'juke_id')::uuid), identity.veto_of(v)),
         '; '
       )
       from jsonb_array_elements(p_evidence -> 'vetoed') v
-    ), 'made it: no id of the record was known')
+    ), 'made it: none of its ids was known')
     else format('was linked by its %s %s', p_rule, coalesce(p_evidence ->> 'value', '(not recorded)'))
   end
 $$;

@@ -78,7 +78,7 @@ begin
   end if;
 
   v_referrers := case v_operation.op
-    when 'delete' then identity.delete_referrers(v_operation, v_records)
+    when 'delete' then identity.referring(v_records)
     when 'merge' then identity.referrers_through(v_held, v_records)
     when 'split' then identity.referrers_through(v_held, v_records)
     else '{}'
@@ -122,7 +122,12 @@ begin
     case when c.from_status is null then v_operation.juke_id else c.from_merged_into end
   from identity.changed_entity c
   join catalog.entity e on e.juke_id = c.juke_id
-  where c.operation_id = v_operation.operation_id and c.juke_id = any (v_entities);
+  where c.operation_id = v_operation.operation_id and c.juke_id = any (v_entities)
+  union all
+  -- and so do the keys that redirect to it: a redirect is one hop
+  select v_undo.operation_id, e.juke_id, e.status, e.merged_into, 'merged', v_operation.juke_id
+  from catalog.entity e
+  where v_operation.op = 'split' and e.merged_into = any (v_entities);
   update catalog.entity e
   set status = c.to_status, merged_into = c.to_merged_into
   from identity.changed_entity c

@@ -20,6 +20,19 @@ begin
         hint = 'identity.operation lists them; identity.how those of an entity.';
   end if;
 
+  if v_operation.op = 'undo' or v_operation.undone_by is not null
+    or only_member is not null and not exists (select from identity.undo_scope(v_operation.operation_id, only_member))
+  then
+    return query
+      select 'blocked by operation', coalesce(only_member, v_operation.juke_id), null::bigint, true,
+        case
+          when v_operation.op = 'undo' then 'it is an undo: do again what it took back'
+          when v_operation.undone_by is not null then format('operation %s has undone it already', v_operation.undone_by)
+          else format('it is no member of operation %s that still stands', v_operation.operation_id)
+        end;
+    return;
+  end if;
+
   return query
     with scope as (
       select c.* from identity.undo_scope(v_operation.operation_id, only_member) c
@@ -46,10 +59,24 @@ begin
     from moves w
     join ingest.record r on r.record_id = w.record_id
     union all
-    select case v_operation.op when 'claim' then 'take claim back' else 'restore claim' end,
-      m.juke_id, c.record_id, false, format('%s %s', c.source, c.external_id)
+    select s.step, m.juke_id, c.record_id, false,
+      format('%s %s', c.source, c.external_id)
+        || case s.step when 'leave claim' then ': its record does not say so any more' else '' end
     from identity.changed_claim c
     join identity.membership m on m.record_id = c.record_id
+    cross join lateral (
+      select case
+        when v_operation.op = 'claim' then 'take claim back'
+        when exists (
+          select from identity.further_claim f
+          where f.record_id = c.record_id and f.source = c.source and f.external_id = c.external_id and f.method <> 'stated'
+        ) or exists (
+          select from identity.record_claims(array[c.record_id]) n
+          where n.scheme = c.source and n.value = c.external_id
+        ) then 'restore claim'
+        else 'leave claim'
+      end
+    ) s (step)
     where c.operation_id = v_operation.operation_id
     union all
     select 'blocked by operation', w.from_juke_id, w.record_id, true,
@@ -105,7 +132,13 @@ begin
     select 'blocked by entity', e.juke_id, null, true, 'was merged into it since: undo that first'
     from scope c
     join catalog.entity e on e.merged_into = c.juke_id
-    where c.from_status is null;
+    where c.from_status is null
+      -- a key that an undone split has left behind was never merged: it goes along
+      and exists (
+        select from identity.changed_entity n
+        join identity.operation o on o.operation_id = n.operation_id
+        where n.juke_id = e.juke_id and o.op = 'merge' and n.from_status = 'active' and n.undone_by is null
+      );
 end
 $$;
 

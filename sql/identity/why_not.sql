@@ -22,7 +22,16 @@ begin
   end if;
 
   if coalesce(v_a.merged_into, v_a.juke_id) = coalesce(v_b.merged_into, v_b.juke_id) then
-    return query select 'same', format('They are one: %s.', coalesce(v_a.merged_into, v_a.juke_id));
+    return query
+      select 'same', format('They are one: %s.', identity.named(coalesce(v_a.merged_into, v_a.juke_id)))
+        || coalesce((
+          select ' ' || identity.deed_of(o)
+          from identity.changed_entity c
+          join identity.operation o on o.operation_id = c.operation_id
+          where c.juke_id in (a, b) and c.undone_by is null and o.op = 'merge'
+          order by o.operation_id desc
+          limit 1
+        ), '');
     return;
   end if;
   return query
@@ -38,14 +47,20 @@ begin
         case f.verdict when 'cannot_link' then 'are different' else 'are the same' end, coalesce(': ' || f.reason, ''))
     from identity.facts_on(a, b) f;
 
+  return query
+    select 'against', format('%s merged them on %s%s, and %s took that back on %s%s.', o.actor, o.at::date,
+      coalesce(' (' || o.reason || ')', ''), u.actor, u.at::date, coalesce(' (' || u.reason || ')', ''))
+    from identity.operation o
+    join identity.changed_entity c on c.operation_id = o.operation_id
+    join identity.operation u on u.operation_id = c.undone_by
+    where o.op = 'merge' and o.juke_id in (a, b) and c.juke_id in (a, b)
+    order by o.operation_id;
+
   -- What was found when a record of the one might have joined the other.
   return query
     select 'against',
-      format('When %s record %s came, its %s %s was the other''s too; ', r.source, r.source_record_id, v ->> 'scheme', v ->> 'value')
-      || case v ->> 'because'
-        when 'opposed' then format('its %s is %s, the other''s %s.', v ->> 'by', identity.listed(v -> 'own'), identity.listed(v -> 'theirs'))
-        else format('but %s has a record of each.', v ->> 'source')
-      end
+      format('When the record %s of %s came, its %s %s was the other''s too, but %s.',
+        r.source_record_id, r.source, v ->> 'scheme', v ->> 'value', identity.veto_of(v))
     from identity.membership m
     join ingest.record r on r.record_id = m.record_id
     cross join lateral jsonb_array_elements(m.evidence -> 'vetoed') v
@@ -77,9 +92,8 @@ begin
 
   return query
     select 'for', format('Both claim %s %s; it is bound to %s.', x.source, x.external_id, coalesce((
-        select format('"%s" (%s)', e.display_name, e.juke_id)
+        select identity.named(i.juke_id)
         from identity.external_id i
-        join catalog.entity e on e.juke_id = i.juke_id
         where i.external_id = x.external_id and i.source = x.source and i.kind = x.kind
       ), 'neither'))
     from identity.assertion x
@@ -98,9 +112,15 @@ begin
     order by v.review_id;
   return query
     select 'summary', case
-      when v_a.status <> 'active' or v_b.status <> 'active' then 'One of them is a tombstone or was merged into another.'
+      when v_a.status <> 'active' or v_b.status <> 'active' then (
+        select string_agg(format('%s was %s.', identity.named(e.juke_id),
+          case e.status when 'deleted' then 'deleted' else 'merged into ' || identity.named(e.merged_into) end), ' ')
+        from (values (v_a.juke_id, v_a.status, v_a.merged_into), (v_b.juke_id, v_b.status, v_b.merged_into))
+          e (juke_id, status, merged_into)
+        where e.status <> 'active'
+      )
       when v_a.kind <> v_b.kind then 'Entities of different kinds are never one.'
-      else 'Nobody has merged them; identity.merge does, unless a veto stands.'
+      else 'They are two. identity.merge makes them one, unless there is a veto.'
     end;
 end
 $$;

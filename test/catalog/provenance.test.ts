@@ -79,9 +79,9 @@ test("who said what is kept: each edit is a delivery of the person's, and how te
   const edits = await sql`
     select what, detail from identity.how(${entity}) where what = 'edit'`;
   expect(edits.map(({ detail }) => detail)).toEqual([
-    'edit by Ada: country is "FR"',
-    'edit by Grace: country is "US", gender is "female"',
-    "edit by Grace: country is left to the sources",
+    'Ada said: country is "FR".',
+    'Grace said: country is "US", gender is "female".',
+    "Grace said: country is left to the sources.",
   ]);
   const [delivery] = await sql`
     select name, status, convert_from(content, 'UTF8')::jsonb as content

@@ -7,22 +7,29 @@ const { sql } = await testDatabase();
  * Schemes with a check digit: a stem of random characters that the check completes, and what the check must catch
  * of single wrong characters and of swapped neighbours that differ, in percent. The standards differ: modulo 11 and 37,36
  * catch all of the first kind; the weights 1 and 3 miss a swap of neighbours that differ by five; the weights
- * of ISWC and IPI base numbers share factors with ten.
+ * of ISWC and IPI base numbers share factors with ten: of the 115 ways to get one character wrong they miss 8, so no
+ * reading of these standards can catch more than 93 of 100.
  */
 const SCHEMES = {
   isni: { stem: "ddddddddddddddd", check: "0123456789X", wrong: 100, swapped: 100 },
-  ipi_base: { stem: "Iddddddddd", check: "0123456789", wrong: 89, swapped: 98 },
+  ipi_base: { stem: "Iddddddddd", check: "0123456789", wrong: 93, swapped: 98 },
   ipi: { stem: "ddddddddd", check: "dd", wrong: 99, swapped: 99 },
-  iswc: { stem: "Tddddddddd", check: "0123456789", wrong: 89, swapped: 98 },
+  iswc: { stem: "Tddddddddd", check: "0123456789", wrong: 93, swapped: 98 },
   grid: { stem: "A1xxxxxxxxxxxxxxx", check: "x", wrong: 100, swapped: 99 },
   dpid: { stem: "PADPIDAdddddddddd", check: "x", wrong: 100, swapped: 99 },
   isbn: { stem: "9781dddddddd", check: "0123456789", wrong: 100, swapped: 86 },
   ismn: { stem: "9790dddddddd", check: "0123456789", wrong: 100, swapped: 86 },
   issn: { stem: "ddddddd", check: "0123456789X", wrong: 100, swapped: 100 },
+  // As they were written before 2007 and 2008.
+  "isbn of ten digits": { stem: "ddddddddd", check: "0123456789X", wrong: 100, swapped: 100 },
+  "ismn with an M": { stem: "Mdddddddd", check: "0123456789", wrong: 100, swapped: 86 },
   gtin: { stem: "ddddddddddddd", check: "0123456789", wrong: 100, swapped: 86 },
 } as const;
 
 type Scheme = keyof typeof SCHEMES;
+
+/** The scheme itself of one of its forms. */
+const schemeOf = (form: string): string => form.split(" ")[0] ?? form;
 
 const DIGITS = [..."0123456789"];
 const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
@@ -55,7 +62,7 @@ beforeAll(async () => {
       (checks[check as keyof typeof checks] ?? [...check]).map((c) => start + c),
     );
     const rows = await sql`
-      select code from unnest(${candidates}::text[]) code where identity.canonical(${scheme}, code) is not null`;
+      select code from unnest(${candidates}::text[]) code where identity.canonical(${schemeOf(scheme)}, code) is not null`;
     valid[scheme] = rows.map(({ code }) => code);
   }
 });
@@ -81,10 +88,19 @@ function withTwoSwapped(code: string): string[] {
 /** The part of the codes that is refused, in percent. */
 async function caught(scheme: string, codes: string[]): Promise<number> {
   const [row] = await sql`
-    select 100.0 * count(*) filter (where identity.canonical(${scheme}, code) is null) / count(*) as percent
+    select 100.0 * count(*) filter (where identity.canonical(${schemeOf(scheme)}, code) is null) / count(*) as percent
     from unnest(${codes}::text[]) code`;
   return Number(row?.percent);
 }
+
+test("every scheme with a check digit is among them", async () => {
+  // Of ASINs only those that are ISBNs have one: the ISBN's.
+  const rows = await sql`
+    select scheme from identity.scheme where check_rule ~ 'mod [0-9]' and scheme <> 'asin'`;
+  expect(rows.map(({ scheme }) => scheme).sort()).toEqual(
+    [...new Set(Object.keys(SCHEMES).map(schemeOf))].sort(),
+  );
+});
 
 describe.each(Object.keys(SCHEMES) as Scheme[])("%s", (scheme) => {
   const promised = SCHEMES[scheme];
@@ -107,8 +123,8 @@ describe.each(Object.keys(SCHEMES) as Scheme[])("%s", (scheme) => {
     const codes = (valid[scheme] ?? []).slice(0, 20);
     const rows = await sql`
       select code from unnest(${codes}::text[]) code
-      where identity.canonical(${scheme}, code) is distinct from
-        identity.canonical(${scheme}, ' ' || lower(regexp_replace(code, '(...)', '\\1-', 'g')) || ' ')`;
+      where identity.canonical(${schemeOf(scheme)}, code) is distinct from
+        identity.canonical(${schemeOf(scheme)}, ' ' || lower(regexp_replace(code, '(...)', '\\1-', 'g')) || ' ')`;
     expect([...rows]).toEqual([]);
   });
 });

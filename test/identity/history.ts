@@ -94,11 +94,18 @@ export class History {
     ];
   }
 
-  async run(steps: Step[]): Promise<void> {
+  /** Does the steps, each of them checked; `afterEach` may look at what there is then. */
+  async run(steps: Step[], afterEach?: () => Promise<void>): Promise<void> {
     for (const step of steps) {
       await this.#step(step);
       await this.#check();
+      await afterEach?.();
     }
+  }
+
+  /** Every reference that this history may have given a meaning so far: its ids and the keys of its entities. */
+  get references(): string[] {
+    return [...this.#ids, ...this.#jukes.values()];
   }
 
   #entity(n: number, onlyActive: boolean, but?: Entity): Entity | undefined {

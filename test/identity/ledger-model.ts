@@ -255,6 +255,13 @@ export class LedgerModel {
             : !each.undone),
       );
     const parts = scope.filter(({ from }) => from === undefined).map(({ entity }) => entity);
+    // What an undone split has left behind redirects too, and goes along.
+    const isLoser = (entity: Entity) =>
+      this.operations.some(
+        ({ op, changed }) =>
+          op === "merge" &&
+          changed.some((c) => c.entity === entity && c.from === "active" && !c.undone),
+      );
     const isBlocked =
       later.some((each) => moves.some(({ record }) => stillMoved(each, record))) ||
       later.some((each) => each.changed.some((c) => !c.undone && inScope(c.entity))) ||
@@ -264,11 +271,14 @@ export class LedgerModel {
       ) ||
       (operation.op === "split" && operation.entity.status !== "active") ||
       parts.some((part) => this.members(part).some((r) => !moves.some((m) => m.record === r))) ||
-      this.entities.some((e) => e.mergedInto && parts.includes(e.mergedInto));
+      this.entities.some((e) => e.mergedInto && parts.includes(e.mergedInto) && isLoser(e));
     if (isBlocked) throw new Refused("JB161");
 
     this.apart = this.apart.filter(({ split }) => split !== operation);
     for (const { record, from } of moves) record.entity = from;
+    for (const each of this.entities) {
+      if (each.mergedInto && parts.includes(each.mergedInto)) each.mergedInto = operation.entity;
+    }
     for (const each of scope) {
       const back = each.from
         ? { status: each.from, mergedInto: each.fromInto }
