@@ -1174,6 +1174,7 @@ CREATE OR REPLACE FUNCTION catalog.project_now(p_juke_ids uuid[])
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
+  v_active uuid[];
   v_statements catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
@@ -1181,12 +1182,10 @@ begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
   -- A tombstone has records, but nothing to show.
-  v_statements := array(
-    select s
-    from catalog.statements(array(
-      select e.juke_id from catalog.entity e where e.juke_id = any (p_juke_ids) and e.status = 'active'
-    )) s
+  v_active := array(
+    select e.juke_id from catalog.entity e where e.juke_id = any (p_juke_ids) and e.status = 'active'
   );
+  v_statements := array(select s from catalog.statements(v_active) s);
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
