@@ -11,7 +11,7 @@ const artists = 1_000;
 export const claim: Bench = {
   name: "claim",
   title: "identity.claim of a new id / an insert of the binding it makes, without triggers",
-  goal: 80,
+  goal: 20,
   rounds: 20,
   turns: 10,
   unit: "claim",

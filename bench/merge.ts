@@ -21,7 +21,7 @@ export const merge: Bench = {
   name: "merge",
   title:
     "identity.merge of 1,000 artists / the same rows in plain updates without ledger, triggers and projection",
-  goal: 60,
+  goal: 40,
   rounds: 10,
   turns: 1,
   unit: "merge",
