@@ -1087,12 +1087,17 @@ CREATE OR REPLACE FUNCTION catalog.project_genres(p_juke_ids uuid[], p_statement
 AS $function$
 declare
   v_wanted constant catalog.entity_genre[] := array(
-    select row (s.juke_id, r.juke_id, max(coalesce(g.weight, 1)))::catalog.entity_genre
-    from unnest(p_statements) s
-    cross join lateral jsonb_to_recordset(s.value) as g (genre jsonb, weight real)
-    cross join lateral catalog.referent(s.source, g.genre) r
-    where s.key = 'genres'
-    group by s.juke_id, r.juke_id
+    select row (g.juke_id, r.juke_id, max(g.weight))::catalog.entity_genre
+    from (
+      -- What many records name is looked up once.
+      select s.juke_id, s.source, g.genre, max(coalesce(g.weight, 1)) as weight
+      from unnest(p_statements) s
+      cross join lateral jsonb_to_recordset(s.value) as g (genre jsonb, weight real)
+      where s.key = 'genres'
+      group by s.juke_id, s.source, g.genre
+    ) g
+    cross join lateral catalog.referent(g.source, g.genre) r
+    group by g.juke_id, r.juke_id
   );
 begin
   delete from catalog.entity_genre t
@@ -1167,6 +1172,25 @@ begin
   $sql$, p_kind, v_columns) using p_rows;
 end
 $function$;
+CREATE OR REPLACE FUNCTION catalog.project_mbids(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  update catalog.entity e
+  set mbid = w.mbid
+  from (
+    select distinct on (t.juke_id) t.juke_id, x.external_id::uuid as mbid
+    from unnest(p_juke_ids) t (juke_id)
+    left join identity.external_id x on x.juke_id = t.juke_id and x.source = 'mbid'
+    left join identity.membership m on m.record_id = x.record_id
+    order by t.juke_id, m.rule is not distinct from 'merge', x.external_id
+  ) w
+  where e.juke_id = w.juke_id and e.mbid is distinct from w.mbid;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.project_now(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1175,7 +1199,10 @@ CREATE OR REPLACE FUNCTION catalog.project_now(p_juke_ids uuid[])
 AS $function$
 declare
   v_active uuid[];
-  v_statements catalog.statement[];
+  v_best catalog.statement[];
+  v_aliases catalog.statement[];
+  v_genres catalog.statement[];
+  v_images catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
 begin
@@ -1185,7 +1212,13 @@ begin
   v_active := array(
     select e.juke_id from catalog.entity e where e.juke_id = any (p_juke_ids) and e.status = 'active'
   );
-  v_statements := array(select s from catalog.statements(v_active) s);
+  -- Each list by itself: a statement is planned with a copy of the arrays it reads.
+  select coalesce(array_agg(s) filter (where s.is_best), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'aliases'), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'genres'), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'images'), '{}')
+  into v_best, v_aliases, v_genres, v_images
+  from catalog.statements(v_active) s;
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -1195,12 +1228,6 @@ begin
           || coalesce(b.said, '{}')
           || jsonb_build_object('juke_id', e.juke_id) as said
       from catalog.entity e
-      cross join lateral (
-        select coalesce(min(r.source_record_id) filter (where r.source <> 'manual'), min(r.source_record_id)) as fallback
-        from identity.membership m
-        join ingest.record r on r.record_id = m.record_id
-        where m.juke_id = e.juke_id
-      ) f
       left join (
         select s.juke_id, jsonb_object_agg(
           case
@@ -1213,14 +1240,22 @@ begin
             else s.value
           end
         ) as said
-        from unnest(v_statements) s
+        from unnest(v_best) s
         left join lateral (
           select t.juke_id from catalog.referent(s.source, s.value) t where jsonb_typeof(s.value) = 'object'
         ) r on true
-        where s.is_best
         group by s.juke_id
       ) b on b.juke_id = e.juke_id
-      where e.juke_id = any (p_juke_ids) and e.status = 'active' and f.fallback is not null
+      cross join lateral (
+        -- Looked for only where it is needed.
+        select coalesce(min(r.source_record_id) filter (where r.source <> 'manual'), min(r.source_record_id)) as fallback
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = e.juke_id
+          and not coalesce(b.said ? case when e.kind in ('artist', 'label', 'genre') then 'name' else 'title' end, false)
+      ) f
+      where e.juke_id = any (v_active)
+        and exists (select from identity.membership m where m.juke_id = e.juke_id)
     ) g
     group by g.kind
     -- What others refer to in a column comes first: podcast before episode, album before release.
@@ -1237,25 +1272,14 @@ begin
     where e.juke_id = w.juke_id and e.display_name <> w.name;
   end loop;
 
-  update catalog.entity e
-  set mbid = w.mbid
-  from (
-    -- Its own before what a merge has brought; of several, the least.
-    select distinct on (t.juke_id) t.juke_id, x.external_id::uuid as mbid
-    from unnest(p_juke_ids) t (juke_id)
-    left join identity.external_id x on x.juke_id = t.juke_id and x.source = 'mbid'
-    left join identity.membership m on m.record_id = x.record_id
-    order by t.juke_id, m.rule is not distinct from 'merge', x.external_id
-  ) w
-  where e.juke_id = w.juke_id and e.mbid is distinct from w.mbid;
-
-  perform catalog.project_aliases(p_juke_ids, v_statements);
-  perform catalog.project_credits(p_juke_ids, v_statements);
-  perform catalog.project_genres(p_juke_ids, v_statements);
-  perform catalog.project_images(p_juke_ids, v_statements);
-  perform catalog.project_parents(p_juke_ids, v_statements);
-  perform catalog.project_release_parts(p_juke_ids, v_statements);
-  perform catalog.project_works(p_juke_ids, v_statements);
+  perform catalog.project_mbids(p_juke_ids);
+  perform catalog.project_aliases(p_juke_ids, v_aliases);
+  perform catalog.project_credits(p_juke_ids, v_best);
+  perform catalog.project_genres(p_juke_ids, v_genres);
+  perform catalog.project_images(p_juke_ids, v_images);
+  perform catalog.project_parents(p_juke_ids, v_best);
+  perform catalog.project_release_parts(p_juke_ids, v_best);
+  perform catalog.project_works(p_juke_ids, v_best);
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[])
@@ -1273,6 +1297,9 @@ declare
     where s.key = 'parents' and s.is_best and s.kind = 'genre' and r.juke_id <> s.juke_id
   );
 begin
+  if not exists (select from catalog.genre g where g.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
   delete from catalog.genre_parent t
   where t.genre_id = any (p_juke_ids) and t <> all (v_wanted);
   insert into catalog.genre_parent
@@ -1415,6 +1442,9 @@ declare
     order by s.juke_id, r.juke_id, w.n
   );
 begin
+  if not exists (select from catalog.track t where t.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
   delete from catalog.track_work t
   where t.track_id = any (p_juke_ids)
     and not exists (
@@ -1496,23 +1526,41 @@ CREATE OR REPLACE FUNCTION catalog.statements(p_juke_ids uuid[])
  LANGUAGE sql
  STABLE ROWS 10000
 AS $function$
-  select m.juke_id, r.kind, a.key, a.value, r.source,
-    1 = row_number() over (
-      partition by m.juke_id, a.key
-      order by s.priority desc, coalesce(r.body ? a.key, false) desc, r.source,
-        case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
-        case when r.source = 'manual' then r.record_id end desc,
-        r.source_record_id
-    )
-  from identity.membership m
-  join ingest.record r on r.record_id = m.record_id
-  join ingest.source s on s.source = r.source
-  cross join lateral jsonb_each(ingest.effective(r.body, r.mention)) a
-  where m.juke_id = any (p_juke_ids)
-    and a.key <> 'ids'
-    and a.value <> 'null'
-  order by m.juke_id, a.key,
-    s.priority desc, coalesce(r.body ? a.key, false) desc, r.source, r.source_record_id
+  -- Records are put in order once, not each of their keys: an entity may have a thousand.
+  with said as materialized (
+    select m.juke_id, r.kind, r.source, ingest.effective(r.body, r.mention) as keys, -s.priority::bigint as authority,
+      r.mention is null as is_stated, case when r.mention is not null then r.body end as stated, -- carried only where it is needed
+      row_number() over (
+        order by r.source,
+          case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
+          case when r.source = 'manual' then r.record_id end desc,
+          r.source_record_id
+      ) as place
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    join ingest.source s on s.source = r.source
+    where m.juke_id = any (p_juke_ids)
+  ),
+  best as (
+    -- authority, whether it is only mentioned, and place, in one number: the least is found without sorting
+    select s.juke_id, k.key,
+      min(((s.authority * 2 + (not coalesce(s.stated ? k.key, s.is_stated))::int) << 32) + s.place) as rank
+    from said s
+    cross join lateral jsonb_each(s.keys) k
+    where k.value <> 'null' and k.key not in ('ids', 'aliases', 'genres', 'images')
+    group by s.juke_id, k.key
+  )
+  select s.juke_id, s.kind, b.key, s.keys -> b.key, s.source, true
+  from best b
+  join said s on s.place = b.rank & x'ffffffff'::bigint
+  union all
+  (
+    select s.juke_id, s.kind, l.key, s.keys -> l.key, s.source, false
+    from said s
+    cross join unnest('{aliases,genres,images}'::text[]) l (key)
+    where s.keys -> l.key <> 'null'
+    order by s.authority, not coalesce(s.stated ? l.key, s.is_stated), s.place
+  )
 $function$;
 CREATE OR REPLACE FUNCTION catalog.tg_part__hold_referents()
  RETURNS trigger
@@ -2946,6 +2994,7 @@ declare
   v_value text;
   v_record bigint;
   v_operation identity.operation;
+  v_is_bound boolean;
 begin
   if confidence is null or confidence not between 0 and 1 then
     raise exception 'not a confidence: %', coalesce(confidence::text, 'null')
@@ -2972,12 +3021,41 @@ begin
   returning * into v_operation;
   insert into identity.changed_claim (operation_id, record_id, source, external_id)
   values (v_operation.operation_id, v_record, claim.source, v_value);
-  insert into identity.further_claim (external_id, source, kind, record_id, method, confidence, asserted_at)
-  values (v_value, claim.source, v_kind, v_record, 'manual', claim.confidence, v_operation.at);
+  -- An id that nobody claims is bound at once; of an id that others claim too, precedence decides.
+  insert into identity.external_id (external_id, source, kind, juke_id, record_id, method, confidence, since)
+  select v_value, claim.source, v_kind, entity, v_record, 'manual', claim.confidence, v_operation.at
+  where not exists (
+    select from identity.further_claim f
+    where f.external_id = v_value and f.source = claim.source and f.kind = v_kind
+      and f.status = 'valid' and f.retracted_at is null
+  )
+  on conflict do nothing;
+  v_is_bound := found;
+  if not v_is_bound then
+    insert into identity.further_claim (external_id, source, kind, record_id, method, confidence, asserted_at)
+    values (v_value, claim.source, v_kind, v_record, 'manual', claim.confidence, v_operation.at);
+  end if;
 
-  perform identity.settle(array[entity], array[v_record], '{}');
+  perform identity.settle_id(entity, row (v_value, claim.source, v_kind)::identity.id_key, v_is_bound);
   return v_operation;
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.claimants(p_keys identity.id_key[])
+ RETURNS TABLE(juke_id uuid)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  -- identity.assertion, read by its keys: a join with the view itself would read all of it.
+  select coalesce(m.juke_id, x.juke_id)
+  from unnest(p_keys) k
+  join identity.external_id x on x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
+  left join identity.membership m on m.record_id = x.record_id
+  union all
+  select m.juke_id
+  from unnest(p_keys) k
+  join identity.further_claim f on f.external_id = k.external_id and f.source = k.source and f.kind = k.kind
+  join identity.membership m on m.record_id = f.record_id
+  where f.retracted_at is null
 $function$;
 CREATE OR REPLACE FUNCTION identity.compact(p_value text)
  RETURNS text
@@ -3266,7 +3344,17 @@ begin
           else 'further claim'
         end,
         format('%s %s %s that it is the id of the %s %s%s.%s%s',
-          case when r.source <> 'manual' then format('The record %s of %s', r.source_record_id, r.source) else 'A person' end,
+          case
+            when r.source <> 'manual' then format('The record %s of %s', r.source_record_id, r.source)
+            else coalesce((
+              select o.actor
+              from identity.changed_claim k
+              join identity.operation o on o.operation_id = k.operation_id and o.op = 'claim'
+              where k.record_id = a.record_id and k.source = a.source and k.external_id = a.external_id
+              order by o.operation_id desc
+              limit 1
+            ), 'Somebody, by hand,')
+          end,
           case when a.retracted_at is null then 'says since' else 'said on' end,
           a.asserted_at::date, a.kind, identity.named(a.juke_id),
           case when a.confidence < 1 then format(', with confidence %s', a.confidence) else '' end,
@@ -4207,12 +4295,13 @@ begin
     ),
     lost as (
       delete from identity.external_id x
-      using unnest(v_keys) k
+      using (
+        -- A set operation hashes, however few winners the planner expects.
+        select k.external_id, k.source, k.kind from unnest(v_keys) k
+        except
+        select w.external_id, w.source, w.kind from winner w
+      ) k
       where x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
-        and not exists (
-          select from winner w
-          where w.external_id = x.external_id and w.source = x.source and w.kind = x.kind
-        )
       returning x.juke_id
     ),
     moved as (
@@ -4715,7 +4804,7 @@ begin
   select v_operation.operation_id, c.record_id, c.source, c.external_id from unnest(v_claims) c;
   perform identity.step_back(v_claims, identity.actor(), retract.reason);
 
-  perform identity.settle(array[entity], array(select c.record_id from unnest(v_claims) c), '{}');
+  perform identity.settle_id(entity, row (v_value, retract.source, v_kind)::identity.id_key);
   return v_operation;
 end
 $function$;
@@ -4785,13 +4874,13 @@ begin
     identity.review_worth(array[w.juke_id, o.juke_id], least(o.confidence / greatest(w.confidence, 0.01), 1))
   from unnest(p_claims) w
   join identity.scheme s on s.scheme = w.source and s.exclusivity <> 'shared'
-  join lateral (
-    select distinct on (c.juke_id) c.*
+  join (
+    -- the best claim of each entity
+    select distinct on (c.external_id, c.source, c.kind, c.juke_id) c.*
     from unnest(p_claims) c
-    where c.external_id = w.external_id and c.source = w.source and c.kind = w.kind and c.is_active
-      and c.juke_id <> w.juke_id
-    order by c.juke_id, c.nth
-  ) o on true
+    where c.is_active
+    order by c.external_id, c.source, c.kind, c.juke_id, c.nth
+  ) o on o.external_id = w.external_id and o.source = w.source and o.kind = w.kind and o.juke_id <> w.juke_id
   where w.nth = 1 and w.is_active
     and not exists (
       select from identity.link_fact f
@@ -4958,10 +5047,7 @@ begin
   perform
   from catalog.entity e
   where e.juke_id = any (p_juke_ids || array(
-    select a.juke_id
-    from unnest(p_keys) k
-    join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
-    where a.retracted_at is null
+    select c.juke_id from identity.claimants(p_keys) c
   ))
   order by e.juke_id
   for update;
@@ -5053,6 +5139,35 @@ begin
   perform catalog.unproject(array(
     select e.juke_id from catalog.entity e where e.juke_id = any (v_affected) and e.status <> 'active'
   ));
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.settle_id(p_juke_id uuid, p_key identity.id_key, p_is_bound boolean DEFAULT false)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_affected uuid[] := array[p_juke_id];
+begin
+  if not p_is_bound then
+    v_affected := v_affected || identity.rebind(array[p_key]);
+  end if;
+  if p_key.source = 'mbid' then
+    perform catalog.project_mbids(v_affected);
+  end if;
+  v_affected := array(
+    select distinct a.juke_id
+    from unnest(v_affected) a (juke_id)
+    where not exists (
+      select
+      from identity.membership m
+      join ingest.record r on r.record_id = m.record_id
+      where m.juke_id = a.juke_id and r.source <> 'manual'
+    )
+  );
+  if v_affected <> '{}' then
+    perform catalog.project(v_affected);
+  end if;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.slug(p_name text)
@@ -5172,12 +5287,23 @@ AS $function$
         coalesce(r.source = 'manual', true) desc, -- a binding without a record was written by hand
         a.confidence desc, coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
     )
-  from unnest(p_keys) k
-  join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
+  -- identity.assertion, read by its keys: a join with the view itself would read all of it.
+  from (
+    select x.external_id, x.source, x.kind, coalesce(m.juke_id, x.juke_id) as juke_id, x.record_id, x.method,
+      x.confidence, x.since as asserted_at, x.restored_at
+    from unnest(p_keys) k
+    join identity.external_id x on x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
+    left join identity.membership m on m.record_id = x.record_id
+    union all
+    select f.external_id, f.source, f.kind, m.juke_id, f.record_id, f.method, f.confidence, f.asserted_at, f.restored_at
+    from unnest(p_keys) k
+    join identity.further_claim f on f.external_id = k.external_id and f.source = k.source and f.kind = k.kind
+    join identity.membership m on m.record_id = f.record_id
+    where f.status = 'valid' and f.retracted_at is null
+  ) a
   join catalog.entity e on e.juke_id = a.juke_id
   left join ingest.record r on r.record_id = a.record_id
   left join ingest.source s on s.source = r.source
-  where a.status = 'valid' and a.retracted_at is null
 $function$;
 CREATE OR REPLACE FUNCTION identity.step_back(p_claims identity.claim_key[], p_by text, p_reason text DEFAULT NULL::text)
  RETURNS identity.id_key[]
@@ -5281,11 +5407,23 @@ begin
         hint = format('Use catalog.%s_external_id.', v_bad.own_kind);
   end if;
 
-  select n.source, n.external_id, c.canonical into v_bad
-  from new_rows n
-  cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
-  where (tg_op = 'UPDATE' or n.record_id is null) and n.external_id is distinct from c.canonical
-  limit 1;
+  if tg_op = 'UPDATE' then
+    select n.source, n.external_id, c.canonical into v_bad
+    from (
+      select r.external_id, r.source, r.kind from new_rows r
+      except
+      select r.external_id, r.source, r.kind from old_rows r
+    ) n
+    cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
+    where n.external_id is distinct from c.canonical
+    limit 1;
+  else
+    select n.source, n.external_id, c.canonical into v_bad
+    from new_rows n
+    cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
+    where n.record_id is null and n.external_id is distinct from c.canonical
+    limit 1;
+  end if;
   if found then
     raise exception 'not the canonical form of an id of scheme "%": "%"', v_bad.source, left(v_bad.external_id, 100)
       using errcode = 'JB108', detail = 'Only one way of writing an id is looked up.',
@@ -6400,7 +6538,7 @@ CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.work REFERENCING NEW 
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.work REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _600_mark_dirty AFTER INSERT ON feed.event REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION descriptor.tg_event__mark_dirty();
 CREATE TRIGGER _100_check_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
-CREATE TRIGGER _100_check_update AFTER UPDATE ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
+CREATE TRIGGER _100_check_update AFTER UPDATE ON identity.external_id REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_external_id__check();
 CREATE TRIGGER _100_guard BEFORE DELETE OR UPDATE ON identity.external_id FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON identity.external_id FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON identity.external_id REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
@@ -6476,6 +6614,7 @@ comment on function catalog.project_credits(pg_catalog.uuid[],catalog.statement[
 comment on function catalog.project_genres(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres of entities: all that any source gives, each with its greatest weight.';
 comment on function catalog.project_images(pg_catalog.uuid[],catalog.statement[]) is 'Writes the images of entities: all that any source gives.';
 comment on function catalog.project_kind(catalog.entity_kind,pg_catalog.jsonb) is 'Writes the golden rows of one kind; rows that are right already are left alone.';
+comment on function catalog.project_mbids(pg_catalog.uuid[]) is 'Writes the best MusicBrainz id of entities.';
 comment on function catalog.project_now(pg_catalog.uuid[]) is 'One attempt of catalog.project.';
 comment on function catalog.project_parents(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres above genres, as the best source that gives any has them.';
 comment on function catalog.project_release_parts(pg_catalog.uuid[],catalog.statement[]) is 'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';
@@ -6495,7 +6634,7 @@ comment on function catalog.provenance(pg_catalog.uuid) is '@name provenance
 Each value that any source gives for an attribute of an entity, which one won, and why.';
 comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
 comment on function catalog.release_artist_credit(catalog.release) is 'The artist credit as printed: `Queen & David Bowie`.';
-comment on function catalog.statements(pg_catalog.uuid[]) is 'What every source says of these entities, key by key, the best marked.';
+comment on function catalog.statements(pg_catalog.uuid[]) is 'What sources say of these entities: of every key the best, of lists that all sources add to each.';
 comment on function catalog.track_artist_credit(catalog.track) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.unproject(pg_catalog.uuid[]) is 'Takes merged and deleted entities out of the catalog; their hub rows stay.';
 comment on function catalog.video_artist_credit(catalog.video) is 'The artist credit as printed: `Queen & David Bowie`.';
@@ -6554,6 +6693,7 @@ comment on function identity.checked(pg_catalog.text,pg_catalog.text,catalog.ent
 comment on function identity.claim(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,real,pg_catalog.text) is '@name claim
 @resultFieldName operation
 Says that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB170, JB171.';
+comment on function identity.claimants(identity.id_key[]) is 'The entities that claim one of these ids.';
 comment on function identity.compact(pg_catalog.text) is 'A code without the spaces, hyphens and dots it is printed with, in capital letters.';
 comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text) is '@name decide
 @resultFieldName review
@@ -6670,6 +6810,7 @@ comment on function identity.seize(pg_catalog.uuid[],identity.id_key[]) is 'Lock
 comment on function identity.seizing(identity.seat[],identity.claim[]) is 'The first record that takes an id from another entity by precedence.';
 comment on function identity.set_fact(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text,bigint) is 'Writes what is ruled of a pair of entities, and settles what is open between them.';
 comment on function identity.settle(pg_catalog.uuid[],bigint[],pg_catalog.uuid[]) is 'Makes bindings and projections right after records have moved between entities.';
+comment on function identity.settle_id(pg_catalog.uuid,identity.id_key,boolean) is 'Makes the binding of an id right after a claim to it was made or taken back.';
 comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
 comment on function identity.special_title(pg_catalog.uuid[]) is 'The name of the first entity among these that stands for no one in particular.';
 comment on function identity.split(pg_catalog.uuid,bigint[],pg_catalog.text) is '@name split

@@ -25,6 +25,8 @@ export type Comparison = {
   betweenRounds?: () => Promise<void>;
   /** Facts to report beside the figures: sizes, plans. */
   facts?: Record<string, unknown>;
+  /** Facts that only the rounds can tell. */
+  measured?: () => Record<string, unknown>;
   /** Undoes what the preparation changed. */
   cleanUp?: () => Promise<void>;
 };
@@ -47,7 +49,7 @@ export type Result = {
 /** Runs a bench on a database that holds the data set. The baseline is measured twice: as itself and as control. */
 export async function runBench(bench: Bench, sql: Sql, rounds = bench.rounds): Promise<Result> {
   const comparison = await bench.prepare(sql);
-  const { baseline, subject, others = {}, betweenRounds, facts = {} } = comparison;
+  const { baseline, subject, others = {}, betweenRounds, facts, measured } = comparison;
   const schedule = { rounds, turns: bench.turns, betweenRounds };
   try {
     const main = await interleave({ baseline, subject, control: baseline }, schedule);
@@ -76,7 +78,7 @@ export async function runBench(bench: Bench, sql: Sql, rounds = bench.rounds): P
           ];
         }),
       ),
-      facts,
+      facts: { ...facts, ...measured?.() },
     };
   } finally {
     await comparison.cleanUp?.();

@@ -6,15 +6,17 @@ import { up } from "../lib/migrate/migrate.ts";
 import { Problem, reportError } from "../lib/problem.ts";
 import { type Bench, type Result, runBench } from "./bench.ts";
 import { capture } from "./capture.ts";
+import { claim } from "./claim.ts";
 import { buildDataSet, type DataSet, existingDataSet } from "./dataset.ts";
 import { surroundings } from "./machine.ts";
+import { merge } from "./merge.ts";
 import { jsonLine, table } from "./report.ts";
 import { resolveBatch } from "./resolve-batch.ts";
 import { resolveOne } from "./resolve-one.ts";
 import { resolvePrecedence } from "./resolve-precedence.ts";
 import { type BenchServer, benchServer } from "./server.ts";
 
-const benches: Bench[] = [resolveOne, resolvePrecedence, resolveBatch, capture];
+const benches: Bench[] = [resolveOne, resolvePrecedence, resolveBatch, capture, claim, merge];
 
 /** The exit code of a run whose control says that it measured noise. */
 const voidRun = 3;

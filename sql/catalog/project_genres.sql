@@ -8,12 +8,17 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_wanted constant catalog.entity_genre[] := array(
-    select row (s.juke_id, r.juke_id, max(coalesce(g.weight, 1)))::catalog.entity_genre
-    from unnest(p_statements) s
-    cross join lateral jsonb_to_recordset(s.value) as g (genre jsonb, weight real)
-    cross join lateral catalog.referent(s.source, g.genre) r
-    where s.key = 'genres'
-    group by s.juke_id, r.juke_id
+    select row (g.juke_id, r.juke_id, max(g.weight))::catalog.entity_genre
+    from (
+      -- What many records name is looked up once.
+      select s.juke_id, s.source, g.genre, max(coalesce(g.weight, 1)) as weight
+      from unnest(p_statements) s
+      cross join lateral jsonb_to_recordset(s.value) as g (genre jsonb, weight real)
+      where s.key = 'genres'
+      group by s.juke_id, s.source, g.genre
+    ) g
+    cross join lateral catalog.referent(g.source, g.genre) r
+    group by g.juke_id, r.juke_id
   );
 begin
   delete from catalog.entity_genre t

@@ -9,7 +9,10 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_active uuid[];
-  v_statements catalog.statement[];
+  v_best catalog.statement[];
+  v_aliases catalog.statement[];
+  v_genres catalog.statement[];
+  v_images catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
 begin
@@ -19,7 +22,13 @@ begin
   v_active := array(
     select e.juke_id from catalog.entity e where e.juke_id = any (p_juke_ids) and e.status = 'active'
   );
-  v_statements := array(select s from catalog.statements(v_active) s);
+  -- Each list by itself: a statement is planned with a copy of the arrays it reads.
+  select coalesce(array_agg(s) filter (where s.is_best), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'aliases'), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'genres'), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'images'), '{}')
+  into v_best, v_aliases, v_genres, v_images
+  from catalog.statements(v_active) s;
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -29,12 +38,6 @@ begin
           || coalesce(b.said, '{}')
           || jsonb_build_object('juke_id', e.juke_id) as said
       from catalog.entity e
-      cross join lateral (
-        select coalesce(min(r.source_record_id) filter (where r.source <> 'manual'), min(r.source_record_id)) as fallback
-        from identity.membership m
-        join ingest.record r on r.record_id = m.record_id
-        where m.juke_id = e.juke_id
-      ) f
       left join (
         select s.juke_id, jsonb_object_agg(
           case
@@ -47,14 +50,22 @@ begin
             else s.value
           end
         ) as said
-        from unnest(v_statements) s
+        from unnest(v_best) s
         left join lateral (
           select t.juke_id from catalog.referent(s.source, s.value) t where jsonb_typeof(s.value) = 'object'
         ) r on true
-        where s.is_best
         group by s.juke_id
       ) b on b.juke_id = e.juke_id
-      where e.juke_id = any (p_juke_ids) and e.status = 'active' and f.fallback is not null
+      cross join lateral (
+        -- Looked for only where it is needed.
+        select coalesce(min(r.source_record_id) filter (where r.source <> 'manual'), min(r.source_record_id)) as fallback
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = e.juke_id
+          and not coalesce(b.said ? case when e.kind in ('artist', 'label', 'genre') then 'name' else 'title' end, false)
+      ) f
+      where e.juke_id = any (v_active)
+        and exists (select from identity.membership m where m.juke_id = e.juke_id)
     ) g
     group by g.kind
     -- What others refer to in a column comes first: podcast before episode, album before release.
@@ -71,25 +82,14 @@ begin
     where e.juke_id = w.juke_id and e.display_name <> w.name;
   end loop;
 
-  update catalog.entity e
-  set mbid = w.mbid
-  from (
-    -- Its own before what a merge has brought; of several, the least.
-    select distinct on (t.juke_id) t.juke_id, x.external_id::uuid as mbid
-    from unnest(p_juke_ids) t (juke_id)
-    left join identity.external_id x on x.juke_id = t.juke_id and x.source = 'mbid'
-    left join identity.membership m on m.record_id = x.record_id
-    order by t.juke_id, m.rule is not distinct from 'merge', x.external_id
-  ) w
-  where e.juke_id = w.juke_id and e.mbid is distinct from w.mbid;
-
-  perform catalog.project_aliases(p_juke_ids, v_statements);
-  perform catalog.project_credits(p_juke_ids, v_statements);
-  perform catalog.project_genres(p_juke_ids, v_statements);
-  perform catalog.project_images(p_juke_ids, v_statements);
-  perform catalog.project_parents(p_juke_ids, v_statements);
-  perform catalog.project_release_parts(p_juke_ids, v_statements);
-  perform catalog.project_works(p_juke_ids, v_statements);
+  perform catalog.project_mbids(p_juke_ids);
+  perform catalog.project_aliases(p_juke_ids, v_aliases);
+  perform catalog.project_credits(p_juke_ids, v_best);
+  perform catalog.project_genres(p_juke_ids, v_genres);
+  perform catalog.project_images(p_juke_ids, v_images);
+  perform catalog.project_parents(p_juke_ids, v_best);
+  perform catalog.project_release_parts(p_juke_ids, v_best);
+  perform catalog.project_works(p_juke_ids, v_best);
 end
 $$;
 

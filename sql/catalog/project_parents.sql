@@ -15,6 +15,9 @@ declare
     where s.key = 'parents' and s.is_best and s.kind = 'genre' and r.juke_id <> s.juke_id
   );
 begin
+  if not exists (select from catalog.genre g where g.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
   delete from catalog.genre_parent t
   where t.genre_id = any (p_juke_ids) and t <> all (v_wanted);
   insert into catalog.genre_parent

@@ -19,6 +19,9 @@ declare
     order by s.juke_id, r.juke_id, w.n
   );
 begin
+  if not exists (select from catalog.track t where t.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
   delete from catalog.track_work t
   where t.track_id = any (p_juke_ids)
     and not exists (

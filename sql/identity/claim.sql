@@ -18,6 +18,7 @@ declare
   v_value text;
   v_record bigint;
   v_operation identity.operation;
+  v_is_bound boolean;
 begin
   if confidence is null or confidence not between 0 and 1 then
     raise exception 'not a confidence: %', coalesce(confidence::text, 'null')
@@ -44,10 +45,22 @@ begin
   returning * into v_operation;
   insert into identity.changed_claim (operation_id, record_id, source, external_id)
   values (v_operation.operation_id, v_record, claim.source, v_value);
-  insert into identity.further_claim (external_id, source, kind, record_id, method, confidence, asserted_at)
-  values (v_value, claim.source, v_kind, v_record, 'manual', claim.confidence, v_operation.at);
+  -- An id that nobody claims is bound at once; of an id that others claim too, precedence decides.
+  insert into identity.external_id (external_id, source, kind, juke_id, record_id, method, confidence, since)
+  select v_value, claim.source, v_kind, entity, v_record, 'manual', claim.confidence, v_operation.at
+  where not exists (
+    select from identity.further_claim f
+    where f.external_id = v_value and f.source = claim.source and f.kind = v_kind
+      and f.status = 'valid' and f.retracted_at is null
+  )
+  on conflict do nothing;
+  v_is_bound := found;
+  if not v_is_bound then
+    insert into identity.further_claim (external_id, source, kind, record_id, method, confidence, asserted_at)
+    values (v_value, claim.source, v_kind, v_record, 'manual', claim.confidence, v_operation.at);
+  end if;
 
-  perform identity.settle(array[entity], array[v_record], '{}');
+  perform identity.settle_id(entity, row (v_value, claim.source, v_kind)::identity.id_key, v_is_bound);
   return v_operation;
 end
 $$;

@@ -78,12 +78,13 @@ begin
     ),
     lost as (
       delete from identity.external_id x
-      using unnest(v_keys) k
+      using (
+        -- A set operation hashes, however few winners the planner expects.
+        select k.external_id, k.source, k.kind from unnest(v_keys) k
+        except
+        select w.external_id, w.source, w.kind from winner w
+      ) k
       where x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
-        and not exists (
-          select from winner w
-          where w.external_id = x.external_id and w.source = x.source and w.kind = x.kind
-        )
       returning x.juke_id
     ),
     moved as (

@@ -45,7 +45,7 @@ begin
   select v_operation.operation_id, c.record_id, c.source, c.external_id from unnest(v_claims) c;
   perform identity.step_back(v_claims, identity.actor(), retract.reason);
 
-  perform identity.settle(array[entity], array(select c.record_id from unnest(v_claims) c), '{}');
+  perform identity.settle_id(entity, row (v_value, retract.source, v_kind)::identity.id_key);
   return v_operation;
 end
 $$;

@@ -36,13 +36,13 @@ begin
     identity.review_worth(array[w.juke_id, o.juke_id], least(o.confidence / greatest(w.confidence, 0.01), 1))
   from unnest(p_claims) w
   join identity.scheme s on s.scheme = w.source and s.exclusivity <> 'shared'
-  join lateral (
-    select distinct on (c.juke_id) c.*
+  join (
+    -- the best claim of each entity
+    select distinct on (c.external_id, c.source, c.kind, c.juke_id) c.*
     from unnest(p_claims) c
-    where c.external_id = w.external_id and c.source = w.source and c.kind = w.kind and c.is_active
-      and c.juke_id <> w.juke_id
-    order by c.juke_id, c.nth
-  ) o on true
+    where c.is_active
+    order by c.external_id, c.source, c.kind, c.juke_id, c.nth
+  ) o on o.external_id = w.external_id and o.source = w.source and o.kind = w.kind and o.juke_id <> w.juke_id
   where w.nth = 1 and w.is_active
     and not exists (
       select from identity.link_fact f

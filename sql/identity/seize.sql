@@ -14,10 +14,7 @@ begin
   perform
   from catalog.entity e
   where e.juke_id = any (p_juke_ids || array(
-    select a.juke_id
-    from unnest(p_keys) k
-    join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
-    where a.retracted_at is null
+    select c.juke_id from identity.claimants(p_keys) c
   ))
   order by e.juke_id
   for update;

@@ -16,12 +16,23 @@ as $$
         coalesce(r.source = 'manual', true) desc, -- a binding without a record was written by hand
         a.confidence desc, coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
     )
-  from unnest(p_keys) k
-  join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
+  -- identity.assertion, read by its keys: a join with the view itself would read all of it.
+  from (
+    select x.external_id, x.source, x.kind, coalesce(m.juke_id, x.juke_id) as juke_id, x.record_id, x.method,
+      x.confidence, x.since as asserted_at, x.restored_at
+    from unnest(p_keys) k
+    join identity.external_id x on x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
+    left join identity.membership m on m.record_id = x.record_id
+    union all
+    select f.external_id, f.source, f.kind, m.juke_id, f.record_id, f.method, f.confidence, f.asserted_at, f.restored_at
+    from unnest(p_keys) k
+    join identity.further_claim f on f.external_id = k.external_id and f.source = k.source and f.kind = k.kind
+    join identity.membership m on m.record_id = f.record_id
+    where f.status = 'valid' and f.retracted_at is null
+  ) a
   join catalog.entity e on e.juke_id = a.juke_id
   left join ingest.record r on r.record_id = a.record_id
   left join ingest.source s on s.source = r.source
-  where a.status = 'valid' and a.retracted_at is null
 $$;
 
 comment on function identity.standing_claims(identity.id_key[]) is

@@ -1,6 +1,7 @@
 -- Statement trigger on identity.external_id: the scheme exists and can name this kind. What is written by hand is looked
 -- at closely as well: the entity is of that kind, and the id is in its canonical form. (What records claim is both by
--- its making: see identity.record_claims.) One anti-join per statement instead of a foreign key check per row.
+-- its making: see identity.record_claims. What only changes hands is in its form already.) One anti-join per statement
+-- instead of a foreign key check per row.
 -- Errors: JB101 entity of another kind, JB105 unknown scheme, JB106 scheme of other kinds, JB108 not canonical.
 create or replace function identity.tg_external_id__check()
 returns trigger
@@ -43,11 +44,23 @@ begin
         hint = format('Use catalog.%s_external_id.', v_bad.own_kind);
   end if;
 
-  select n.source, n.external_id, c.canonical into v_bad
-  from new_rows n
-  cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
-  where (tg_op = 'UPDATE' or n.record_id is null) and n.external_id is distinct from c.canonical
-  limit 1;
+  if tg_op = 'UPDATE' then
+    select n.source, n.external_id, c.canonical into v_bad
+    from (
+      select r.external_id, r.source, r.kind from new_rows r
+      except
+      select r.external_id, r.source, r.kind from old_rows r
+    ) n
+    cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
+    where n.external_id is distinct from c.canonical
+    limit 1;
+  else
+    select n.source, n.external_id, c.canonical into v_bad
+    from new_rows n
+    cross join lateral identity.canonical(n.source, n.external_id) c (canonical)
+    where n.record_id is null and n.external_id is distinct from c.canonical
+    limit 1;
+  end if;
   if found then
     raise exception 'not the canonical form of an id of scheme "%": "%"', v_bad.source, left(v_bad.external_id, 100)
       using errcode = 'JB108', detail = 'Only one way of writing an id is looked up.',
@@ -60,4 +73,5 @@ $$;
 create or replace trigger _100_check_insert after insert on identity.external_id
   referencing new table as new_rows for each statement execute function identity.tg_external_id__check();
 create or replace trigger _100_check_update after update on identity.external_id
-  referencing new table as new_rows for each statement execute function identity.tg_external_id__check();
+  referencing new table as new_rows old table as old_rows
+  for each statement execute function identity.tg_external_id__check();
