@@ -24,8 +24,12 @@ begin
         hint = 'identity.review_queue lists the open ones, those with the greatest worth first.';
   end if;
   if v_review.status = 'open' and verdict <> 'skip' then
-    -- The entities before the review, as a merge does.
-    perform identity.seize(array[v_review.a_juke_id, v_review.b_juke_id]);
+    -- The entities before the review, as a merge does. What has become of them meanwhile has settled the review too.
+    perform
+    from catalog.entity e
+    where e.juke_id in (v_review.a_juke_id, v_review.b_juke_id)
+    order by e.juke_id
+    for update;
   end if;
   select v.* into v_review from identity.review v where v.review_id = item for update;
   if v_review.status <> 'open' then
