@@ -5,6 +5,8 @@ import { at, deliverTo, idsOf, type Need, records, type World } from "./interlea
 export type Action = {
   name: string;
   need?: Need;
+  /** It makes a track refer to an artist that it does not change. */
+  refers?: boolean;
   run(sql: AnySql, world: World): PromiseLike<unknown>;
 };
 
@@ -18,6 +20,8 @@ const ingest = (
   name: `ingest ${name}`,
   run: (sql, { number }) => deliverTo(sql, source, [record(number)]),
 });
+
+const referring = (action: Action): Action => ({ ...action, refers: true });
 
 const claim = (entity: string, n: number): Action => ({
   name: `claim id ${n} for ${entity}`,
@@ -72,6 +76,13 @@ const credit = (contributor: string) => (jukes: Map<string, string>) => ({
   credits: [{ contributor: { kind: "artist", id: at(jukes, contributor) }, role: "main" }],
 });
 
+/** Holds an entity, and changes nothing. */
+export const hold = (entity: string): Action => ({
+  name: `hold ${entity}`,
+  run: (sql, { jukes }) =>
+    sql`select from catalog.entity where juke_id = ${at(jukes, entity)} for update`,
+});
+
 /** Every writing function, each in the ways that meet others. Id 9 is nobody's at first. */
 export const actions: Action[] = [
   ingest("a record that joins 1", "high", (w) => {
@@ -89,8 +100,8 @@ export const actions: Action[] = [
     const { mbid, spotify } = idsOf(w);
     return artist(w, "a1", { mbid: mbid(1), spotify: spotify(9) }, "changed");
   }),
-  ingest("other credits", "low", (w) => track(w, "t1", ["a3", "a4"])),
-  ingest("a track of 2 and 5", "low", (w) => track(w, "t3", ["a2", "a5"])),
+  referring(ingest("other credits", "low", (w) => track(w, "t1", ["a3", "a4"]))),
+  referring(ingest("a track of 2 and 5", "low", (w) => track(w, "t3", ["a2", "a5"]))),
   claim("1", 9),
   claim("2", 9),
   claim("2", 1),
@@ -114,6 +125,6 @@ export const actions: Action[] = [
   decide("merge"),
   decide("keep_apart"),
   edit("1", () => ({ name: "edited" })),
-  edit("t1", credit("2")),
-  edit("t2", credit("1")),
+  referring(edit("t1", credit("2"))),
+  referring(edit("t2", credit("2"))),
 ];

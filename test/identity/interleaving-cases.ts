@@ -51,6 +51,7 @@ async function runInLane(lane: Lane, cases: Case[]): Promise<Result[]> {
           : await inTurn(lane, actions, world),
       );
     }
+    if (from === 0) await lane.sql`analyze`;
     const facts = await dump(lane.sql, [...worlds.values()]);
     for (const each of some) {
       const { number } = each;

@@ -58,8 +58,8 @@ export async function interleave(
         isDone = true;
       }),
     );
-    while (!isDone && !(await isWaiting(lane, lane.pids[index + 1] ?? 0))) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
+    for (let pause = 1; !isDone && !(await isWaiting(lane, lane.pids[index + 1] ?? 0)); pause++) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
   outcome = await finish(first, outcome, end);
