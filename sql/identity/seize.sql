@@ -13,12 +13,7 @@ declare
 begin
   perform
   from catalog.entity e
-  where e.juke_id = any (p_juke_ids || array(
-    select a.juke_id
-    from unnest(p_keys) k
-    join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
-    where a.retracted_at is null
-  ))
+  where e.juke_id = any (p_juke_ids || identity.claimants(p_keys))
   order by e.juke_id
   for update;
 

@@ -38,6 +38,29 @@ const functionPairs = functions.flatMap((first, i) =>
   functions.map((second, j) => ({ first, second, offset: i + j + (i === j ? 1 : 0) })),
 );
 
+const named = (...names: string[]): Action[] =>
+  names.map((name) => {
+    const action = [hold("2"), ...actions].find((each) => each.name === name);
+    if (!action) throw new Error(`there is no action ${name}`);
+    return action;
+  });
+
+/** What meets in the narrowest places: a reference and what it refers to, two sides of a review, two references to one. */
+export const narrow: Case[] = [
+  named("undo merge 4 into 1", "ingest other credits"),
+  named("ingest other credits", "undo merge 4 into 1"),
+  named("undo delete 5", "ingest a track of 2 and 5"),
+  named("ingest a track of 2 and 5", "undo delete 5"),
+  named("merge 2 into 1", "ingest a track of 2 and 5"),
+  named("delete 2", "edit t1"),
+  named("edit t2", "edit t1"),
+  named("decide merge", "decide keep_apart"),
+  named("merge 2 into 1", "merge 1 into 2"),
+  named("merge 2 into 1", "merge 3 into 2"),
+]
+  .flatMap((pair) => manners.map((manner) => meet(pair, manner)))
+  .filter(isSeen);
+
 /** Every pair of functions, in either order and every manner, two or three actions of each. */
 export const pairs: Case[] = functionPairs
   .flatMap(({ first, second, offset }, n) =>
@@ -69,9 +92,11 @@ export const threes: Case[] = levels
   .filter((each, n) => n % 2 === 0 && isSeen(each));
 
 /** Two that are under way at once: they are stopped at an entity that a third session holds, and go on when it lets go. */
-export const races: Case[] = functionPairs.map(({ first, second, offset }, n) =>
-  meet([hold(["1", "2", "t1"][n % 3] ?? "1"), pick(first, n + 1), pick(second, n + 2 + offset)], {
-    level: "read committed",
-    end: "rollback",
-  }),
-);
+export const races: Case[] = [
+  named("hold 2", "undo claim for 2", "decide merge"),
+  ...functionPairs.map(({ first, second, offset }, n) => [
+    hold(["1", "2", "t1"][n % 3] ?? "1"),
+    pick(first, n + 1),
+    pick(second, n + 2 + offset),
+  ]),
+].map((three) => meet(three, { level: "read committed", end: "rollback" }));

@@ -1,4 +1,4 @@
-import { pairs, races, threes } from "./interleaving-pairs.ts";
+import { narrow, pairs, races, threes } from "./interleaving-pairs.ts";
 import { testInterleavings } from "./interleaving-promises.ts";
 
-await testInterleavings([...pairs, ...threes, ...races], 300_000);
+await testInterleavings([...narrow, ...pairs, ...threes, ...races], 300_000);
