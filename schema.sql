@@ -956,28 +956,25 @@ CREATE OR REPLACE FUNCTION catalog.manual_record(p_juke_id uuid)
 AS $function$
 declare
   v_record_id bigint;
-  v_id text := p_juke_id::text;
-  v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = p_juke_id);
-  v_delivery_id bigint;
 begin
-  select m.record_id into v_record_id
-  from identity.membership m
-  join ingest.record r on r.record_id = m.record_id
-  where m.juke_id = p_juke_id and r.source = 'manual' and left(r.source_record_id, 36) = p_juke_id::text
-  order by m.record_id desc
-  limit 1;
-  while v_record_id is null loop
-    v_delivery_id := coalesce(v_delivery_id, catalog.manual_delivery(p_juke_id, '{}'));
+  loop
+    select r.record_id into v_record_id
+    from ingest.record r
+    join catalog.entity e on e.juke_id = p_juke_id and e.kind = r.kind
+    where r.source = 'manual' and r.source_record_id = p_juke_id::text;
+    exit when found;
+
     insert into ingest.record (source, kind, source_record_id, checksum, body, delivery_id)
-    values (
-      'manual', v_kind, v_id, md5(concat('{}', chr(10), null))::uuid, '{}', v_delivery_id
-    )
+    select 'manual', e.kind, e.juke_id::text, md5(concat('{}', chr(10), null))::uuid, '{}', catalog.manual_delivery(p_juke_id, '{}')
+    from catalog.entity e
+    where e.juke_id = p_juke_id
     on conflict on constraint record_is_one_per_source_kind_and_id do nothing
     returning record_id into v_record_id;
-    if v_record_id is not null then
+    if found then
       insert into identity.membership (record_id, juke_id, rule) values (v_record_id, p_juke_id, 'manual');
+      exit;
     end if;
-    v_id := format('%s/%s', p_juke_id, coalesce(nullif(split_part(v_id, '/', 2), '')::int, 1) + 1);
+    -- Another session has made it at this moment: now it can be seen.
   end loop;
   return v_record_id;
 end
@@ -1205,6 +1202,9 @@ declare
   v_images catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
+  v_referents bigint[];
+  v_held uuid[] := '{}';
+  v_found uuid[];
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
@@ -1219,6 +1219,26 @@ begin
     coalesce(array_agg(s) filter (where s.key = 'images'), '{}')
   into v_best, v_aliases, v_genres, v_images
   from catalog.statements(v_active) s;
+
+  -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
+  -- moment is waited for, or waits and then finds these references.
+  v_referents := array(
+    select distinct r.record_id
+    from unnest(v_best || v_genres) s
+    cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
+    join ingest.record r on r.source_record_id = t.id and r.kind = t.kind and r.source = s.source
+    where jsonb_typeof(s.value) in ('object', 'array')
+  );
+  loop
+    v_found := array(
+      select distinct m.juke_id
+      from identity.membership m
+      where m.record_id = any (v_referents) and m.juke_id <> all (v_held)
+    );
+    exit when v_found = '{}';
+    perform from catalog.entity e where e.juke_id = any (v_found) order by e.juke_id for key share;
+    v_held := v_held || v_found;
+  end loop;
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -2929,6 +2949,12 @@ CREATE OR REPLACE FUNCTION identity.check_split(p_entity uuid, p_records bigint[
 AS $function$
 declare
   v_strays bigint[];
+  v_own bigint := (
+    select m.record_id
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id and r.source = 'manual' and r.source_record_id = p_entity::text
+    where m.record_id = any (p_records) and m.juke_id = p_entity
+  );
 begin
   perform identity.seize(array[p_entity], identity.record_keys(p_records));
   v_strays := array(
@@ -2939,7 +2965,7 @@ begin
     )
     order by r.record_id
   );
-  if p_records = '{}' or v_strays <> '{}' or not exists (
+  if p_records = '{}' or v_strays <> '{}' or v_own is not null or not exists (
     select from identity.membership m where m.juke_id = p_entity and m.record_id <> all (p_records)
   ) then
     raise exception 'cannot split % by these records', p_entity
@@ -2947,6 +2973,7 @@ begin
         detail = case
           when p_records = '{}' then 'No record is named.'
           when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
+          when v_own is not null then format('Record %s holds what people say of it: it stays.', v_own)
           else 'All its records are named: nothing would remain.'
         end,
         hint = 'identity.how lists the records of an entity.';
@@ -3041,21 +3068,24 @@ begin
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.claimants(p_keys identity.id_key[])
- RETURNS TABLE(juke_id uuid)
+ RETURNS uuid[]
  LANGUAGE sql
- STABLE PARALLEL SAFE
+ STABLE
 AS $function$
   -- identity.assertion, read by its keys: a join with the view itself would read all of it.
-  select coalesce(m.juke_id, x.juke_id)
-  from unnest(p_keys) k
-  join identity.external_id x on x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
-  left join identity.membership m on m.record_id = x.record_id
-  union all
-  select m.juke_id
-  from unnest(p_keys) k
-  join identity.further_claim f on f.external_id = k.external_id and f.source = k.source and f.kind = k.kind
-  join identity.membership m on m.record_id = f.record_id
-  where f.retracted_at is null
+  select coalesce(array_agg(distinct c.juke_id), '{}')
+  from (
+    select coalesce(m.juke_id, x.juke_id)
+    from unnest(p_keys) k
+    join identity.external_id x on x.external_id = k.external_id and x.source = k.source and x.kind = k.kind
+    left join identity.membership m on m.record_id = x.record_id
+    union all
+    select m.juke_id
+    from unnest(p_keys) k
+    join identity.further_claim f on f.external_id = k.external_id and f.source = k.source and f.kind = k.kind
+    join identity.membership m on m.record_id = f.record_id
+    where f.retracted_at is null
+  ) c (juke_id)
 $function$;
 CREATE OR REPLACE FUNCTION identity.compact(p_value text)
  RETURNS text
@@ -3100,7 +3130,9 @@ begin
   -- The entities before the review, as a merge does; of those that were merged since, what they have become.
   perform
   from catalog.entity e
-  where e.juke_id in (v_review.a_juke_id, v_review.b_juke_id)
+  where e.juke_id = any (
+    array[v_review.a_juke_id, v_review.b_juke_id] || identity.claimants(identity.member_keys(array[v_review.b_juke_id]))
+  )
   order by e.juke_id
   for update;
   select t.* into v_a
@@ -5046,9 +5078,7 @@ declare
 begin
   perform
   from catalog.entity e
-  where e.juke_id = any (p_juke_ids || array(
-    select c.juke_id from identity.claimants(p_keys) c
-  ))
+  where e.juke_id = any (p_juke_ids || identity.claimants(p_keys))
   order by e.juke_id
   for update;
 
@@ -5507,7 +5537,7 @@ begin
         end;
   end if;
 
-  -- What is to change is locked: the entities, and those that the records belong to by now.
+  -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids.
   v_records := identity.operation_records(v_operation.operation_id, v_entities);
   loop
     v_wanted := array(
@@ -5516,6 +5546,8 @@ begin
         select unnest(v_entities || v_operation.juke_id)
         union
         select m.juke_id from identity.membership m where m.record_id = any (v_records)
+        union
+        select unnest(identity.claimants(identity.record_keys(v_records)))
       ) w (juke_id)
       where w.juke_id <> all (v_held)
     );

@@ -15,6 +15,9 @@ declare
   v_images catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
+  v_referents bigint[];
+  v_held uuid[] := '{}';
+  v_found uuid[];
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
@@ -29,6 +32,26 @@ begin
     coalesce(array_agg(s) filter (where s.key = 'images'), '{}')
   into v_best, v_aliases, v_genres, v_images
   from catalog.statements(v_active) s;
+
+  -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
+  -- moment is waited for, or waits and then finds these references.
+  v_referents := array(
+    select distinct r.record_id
+    from unnest(v_best || v_genres) s
+    cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
+    join ingest.record r on r.source_record_id = t.id and r.kind = t.kind and r.source = s.source
+    where jsonb_typeof(s.value) in ('object', 'array')
+  );
+  loop
+    v_found := array(
+      select distinct m.juke_id
+      from identity.membership m
+      where m.record_id = any (v_referents) and m.juke_id <> all (v_held)
+    );
+    exit when v_found = '{}';
+    perform from catalog.entity e where e.juke_id = any (v_found) order by e.juke_id for key share;
+    v_held := v_held || v_found;
+  end loop;
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)

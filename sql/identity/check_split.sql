@@ -8,6 +8,12 @@ set search_path = ''
 as $$
 declare
   v_strays bigint[];
+  v_own bigint := (
+    select m.record_id
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id and r.source = 'manual' and r.source_record_id = p_entity::text
+    where m.record_id = any (p_records) and m.juke_id = p_entity
+  );
 begin
   perform identity.seize(array[p_entity], identity.record_keys(p_records));
   v_strays := array(
@@ -18,7 +24,7 @@ begin
     )
     order by r.record_id
   );
-  if p_records = '{}' or v_strays <> '{}' or not exists (
+  if p_records = '{}' or v_strays <> '{}' or v_own is not null or not exists (
     select from identity.membership m where m.juke_id = p_entity and m.record_id <> all (p_records)
   ) then
     raise exception 'cannot split % by these records', p_entity
@@ -26,6 +32,7 @@ begin
         detail = case
           when p_records = '{}' then 'No record is named.'
           when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
+          when v_own is not null then format('Record %s holds what people say of it: it stays.', v_own)
           else 'All its records are named: nothing would remain.'
         end,
         hint = 'identity.how lists the records of an entity.';

@@ -34,7 +34,9 @@ begin
   -- The entities before the review, as a merge does; of those that were merged since, what they have become.
   perform
   from catalog.entity e
-  where e.juke_id in (v_review.a_juke_id, v_review.b_juke_id)
+  where e.juke_id = any (
+    array[v_review.a_juke_id, v_review.b_juke_id] || identity.claimants(identity.member_keys(array[v_review.b_juke_id]))
+  )
   order by e.juke_id
   for update;
   select t.* into v_a

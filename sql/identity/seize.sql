@@ -13,9 +13,7 @@ declare
 begin
   perform
   from catalog.entity e
-  where e.juke_id = any (p_juke_ids || array(
-    select c.juke_id from identity.claimants(p_keys) c
-  ))
+  where e.juke_id = any (p_juke_ids || identity.claimants(p_keys))
   order by e.juke_id
   for update;
 

@@ -49,7 +49,7 @@ begin
         end;
   end if;
 
-  -- What is to change is locked: the entities, and those that the records belong to by now.
+  -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids.
   v_records := identity.operation_records(v_operation.operation_id, v_entities);
   loop
     v_wanted := array(
@@ -58,6 +58,8 @@ begin
         select unnest(v_entities || v_operation.juke_id)
         union
         select m.juke_id from identity.membership m where m.record_id = any (v_records)
+        union
+        select unnest(identity.claimants(identity.record_keys(v_records)))
       ) w (juke_id)
       where w.juke_id <> all (v_held)
     );
