@@ -937,13 +937,14 @@ declare
   v_id text := p_juke_id::text;
   v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = p_juke_id);
 begin
-  select m.record_id into v_record_id
-  from identity.membership m
-  join ingest.record r on r.record_id = m.record_id
-  where m.juke_id = p_juke_id and r.source = 'manual' and left(r.source_record_id, 36) = p_juke_id::text
-  order by m.record_id desc
-  limit 1;
-  while v_record_id is null loop
+  loop
+    select m.record_id into v_record_id
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    where m.juke_id = p_juke_id and r.source = 'manual' and left(r.source_record_id, 36) = p_juke_id::text
+    order by m.record_id desc
+    limit 1;
+    exit when v_record_id is not null;
     insert into ingest.record (source, kind, source_record_id, checksum, body, delivery_id)
     values (
       'manual', v_kind, v_id, md5(concat('{}', chr(10), null))::uuid, '{}',
@@ -953,7 +954,9 @@ begin
     returning record_id into v_record_id;
     if v_record_id is not null then
       insert into identity.membership (record_id, juke_id, rule) values (v_record_id, p_juke_id, 'manual');
+      exit;
     end if;
+    -- It is there: another session has made it at this moment, or a split has taken it away.
     v_id := format('%s/%s', p_juke_id, coalesce(nullif(split_part(v_id, '/', 2), '')::int, 1) + 1);
   end loop;
   return v_record_id;
@@ -1154,10 +1157,33 @@ declare
   v_statements catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
+  v_referents bigint[];
+  v_held uuid[] := '{}';
+  v_found uuid[];
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
   v_statements := array(select s from catalog.statements(p_juke_ids) s);
+
+  -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
+  -- moment is waited for, or waits and then finds these references.
+  v_referents := array(
+    select distinct r.record_id
+    from unnest(v_statements) s
+    cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
+    join ingest.record r on r.source_record_id = t.id and r.kind = t.kind and r.source = s.source
+    where (s.is_best or s.key = 'genres') and jsonb_typeof(s.value) in ('object', 'array')
+  );
+  loop
+    v_found := array(
+      select distinct m.juke_id
+      from identity.membership m
+      where m.record_id = any (v_referents) and m.juke_id <> all (v_held)
+    );
+    exit when v_found = '{}';
+    perform from catalog.entity e where e.juke_id = any (v_found) order by e.juke_id for key share;
+    v_held := v_held || v_found;
+  end loop;
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -2916,6 +2942,16 @@ begin
   return v_operation;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.claimants(p_keys identity.id_key[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct a.juke_id), '{}')
+  from unnest(p_keys) k
+  join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
+  where a.retracted_at is null
+$function$;
 CREATE OR REPLACE FUNCTION identity.compact(p_value text)
  RETURNS text
  LANGUAGE sql
@@ -2951,8 +2987,14 @@ begin
         hint = 'identity.review_queue lists the open ones, those with the greatest worth first.';
   end if;
   if v_review.status = 'open' and verdict <> 'skip' then
-    -- The entities before the review, as a merge does.
-    perform identity.seize(array[v_review.a_juke_id, v_review.b_juke_id]);
+    -- The entities before the review, as a merge does. What has become of them meanwhile has settled the review too.
+    perform
+    from catalog.entity e
+    where e.juke_id = any (
+      array[v_review.a_juke_id, v_review.b_juke_id] || identity.claimants(identity.member_keys(array[v_review.b_juke_id]))
+    )
+    order by e.juke_id
+    for update;
   end if;
   select v.* into v_review from identity.review v where v.review_id = item for update;
   if v_review.status <> 'open' then
@@ -4168,7 +4210,7 @@ AS $function$
   join identity.membership m on m.record_id = r.record_id
   cross join lateral ingest.referents(ingest.effective(r.body, r.mention)) t
   join ingest.record x on x.source_record_id = t.id and x.kind = t.kind and x.source = r.source
-  where r.changed_at >= p_at and x.record_id = any (p_record_ids)
+  where r.changed_at >= p_at - interval '1 day' and x.record_id = any (p_record_ids)
 $function$;
 CREATE OR REPLACE FUNCTION identity.referrers_through(p_juke_ids uuid[], p_record_ids bigint[])
  RETURNS uuid[]
@@ -4671,12 +4713,7 @@ declare
 begin
   perform
   from catalog.entity e
-  where e.juke_id = any (p_juke_ids || array(
-    select a.juke_id
-    from unnest(p_keys) k
-    join identity.assertion a on a.external_id = k.external_id and a.source = k.source and a.kind = k.kind
-    where a.retracted_at is null
-  ))
+  where e.juke_id = any (p_juke_ids || identity.claimants(p_keys))
   order by e.juke_id
   for update;
 
@@ -5048,7 +5085,7 @@ begin
         end;
   end if;
 
-  -- What is to change is locked: the entities, and those that the records belong to by now.
+  -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids.
   v_records := identity.operation_records(v_operation.operation_id, v_entities);
   loop
     v_wanted := array(
@@ -5057,6 +5094,8 @@ begin
         select unnest(v_entities || v_operation.juke_id)
         union
         select m.juke_id from identity.membership m where m.record_id = any (v_records)
+        union
+        select unnest(identity.claimants(identity.record_keys(v_records)))
       ) w (juke_id)
       where w.juke_id <> all (v_held)
     );
@@ -6151,6 +6190,7 @@ comment on function identity.checked(pg_catalog.text,pg_catalog.text,catalog.ent
 comment on function identity.claim(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,real,pg_catalog.text) is '@name claim
 @resultFieldName operation
 Says that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB170, JB171.';
+comment on function identity.claimants(identity.id_key[]) is 'The entities that claim these ids, living or not.';
 comment on function identity.compact(pg_catalog.text) is 'A code without the spaces, hyphens and dots it is printed with, in capital letters.';
 comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text) is '@name decide
 @resultFieldName review
