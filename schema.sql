@@ -3109,6 +3109,7 @@ CREATE OR REPLACE FUNCTION identity.decide(item bigint, verdict text, note text 
 AS $function$
 declare
   v_review identity.review;
+  v_all uuid[];
   v_a catalog.entity;
   v_b catalog.entity;
   v_status identity.review_status := case verdict
@@ -3127,12 +3128,13 @@ begin
         hint = 'identity.review_queue lists the open ones, those with the greatest worth first.';
   end if;
 
+  perform identity.require_read_committed();
   -- The entities before the review, as a merge does; of those that were merged since, what they have become.
+  v_all := array[v_review.a_juke_id, v_review.b_juke_id]
+    || identity.claimants(identity.member_keys(array[v_review.b_juke_id]));
   perform
   from catalog.entity e
-  where e.juke_id = any (
-    array[v_review.a_juke_id, v_review.b_juke_id] || identity.claimants(identity.member_keys(array[v_review.b_juke_id]))
-  )
+  where e.juke_id = any (v_all)
   order by e.juke_id
   for update;
   select t.* into v_a
@@ -3593,6 +3595,7 @@ declare
   v_seizing bigint;
   v_unbound int;
 begin
+  perform identity.require_read_committed();
   minted := 0;
   -- Ids are bound before the hub row is written, so that an entity nobody needs is never minted.
   set constraints identity.external_id_juke_id_fkey deferred;
@@ -3993,7 +3996,6 @@ begin
   from identity.changed_entity c
   where c.operation_id = v_operation.operation_id and e.juke_id = c.juke_id;
 
-  perform identity.touch(array[winner]);
   update identity.review v
   set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase', operation_id = v_operation.operation_id
   where v.status = 'open' and v.a_juke_id = any (v_all) and v.b_juke_id = any (v_all);
@@ -4275,14 +4277,6 @@ begin
     join unnest(v_keys) k on k.external_id = x.external_id and k.source = x.source and k.kind = x.kind
     order by x.external_id, x.source, x.kind
     for update of x;
-    if current_setting('transaction_isolation') = 'repeatable read' then
-      -- A lock leaves no trace once it is released. A new version of the row does: whoever comes next with an older
-      -- snapshot fails to serialize instead of deciding by claims that no longer stand.
-      update identity.external_id x
-      set is_contested = x.is_contested
-      from unnest(v_keys) k
-      where k.external_id = x.external_id and k.source = x.source and k.kind = x.kind;
-    end if;
     v_claims := array(select c from identity.standing_claims(v_keys) c);
 
     -- A bound claim that does not win any more steps back into the ledger.
@@ -4487,6 +4481,20 @@ AS $function$
   join identity.membership m on m.record_id = r.record_id
   join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
   where r.source in (select w.source from wanted w)
+$function$;
+CREATE OR REPLACE FUNCTION identity.require_read_committed()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+    raise exception 'identity is changed at read committed only'
+      using errcode = 'JB174', detail = format('This transaction is at %s.', current_setting('transaction_isolation')),
+        hint = 'Begin it with: begin isolation level read committed.';
+  end if;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.resolve(ref text)
  RETURNS SETOF identity.resolution
@@ -5063,7 +5071,6 @@ begin
   else
     v_fact := identity.set_fact(a, b, verdict, reason);
   end if;
-  perform identity.touch(array[a, b]);
   return v_fact;
 end
 $function$;
@@ -5073,12 +5080,15 @@ CREATE OR REPLACE FUNCTION identity.seize(p_juke_ids uuid[], p_keys identity.id_
  SET search_path TO ''
 AS $function$
 declare
+  v_all uuid[];
   v_missing uuid;
   v_stale catalog.entity;
 begin
+  perform identity.require_read_committed();
+  v_all := p_juke_ids || identity.claimants(p_keys);
   perform
   from catalog.entity e
-  where e.juke_id = any (p_juke_ids || identity.claimants(p_keys))
+  where e.juke_id = any (v_all)
   order by e.juke_id
   for update;
 
@@ -5462,37 +5472,6 @@ begin
   return null;
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.tg_further_claim__touch()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  if not exists (select from new_rows) then
-    return null;
-  end if;
-  perform identity.touch(array(
-    select m.juke_id from new_rows n join identity.membership m on m.record_id = n.record_id
-  ));
-  return null;
-end
-$function$;
-CREATE OR REPLACE FUNCTION identity.touch(p_juke_ids uuid[])
- RETURNS void
- LANGUAGE sql
-AS $function$
-  update catalog.entity e
-  set updated_at = e.updated_at
-  from (
-    select l.juke_id
-    from catalog.entity l
-    where l.juke_id = any (p_juke_ids)
-      and not exists (select from feed.event v where v.xid = pg_current_xact_id() and v.juke_id = l.juke_id)
-    order by l.juke_id
-    for no key update
-  ) l
-  where e.juke_id = l.juke_id
-$function$;
 CREATE OR REPLACE FUNCTION identity.undo(operation bigint, only_member uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text)
  RETURNS identity.operation
  LANGUAGE plpgsql
@@ -5510,6 +5489,7 @@ declare
   v_referrers uuid[];
   v_blockers text;
 begin
+  perform identity.require_read_committed();
   select o.* into v_operation from identity.operation o where o.operation_id = undo.operation for update;
   if not found then
     raise exception 'no operation %', coalesce(undo.operation::text, 'null')
@@ -5641,7 +5621,6 @@ begin
       and (f.a_juke_id = v_operation.juke_id and f.b_juke_id = any (v_entities)
         or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
 
-  perform identity.touch(array[v_operation.juke_id]);
   perform identity.settle(v_held, v_records, v_referrers);
   return v_undo;
 end
@@ -6576,8 +6555,6 @@ CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON identity.external_id FOR 
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON identity.external_id REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON identity.external_id REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.external_id REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'external_ids');
-CREATE TRIGGER _200_touch_insert AFTER INSERT ON identity.further_claim REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_further_claim__touch();
-CREATE TRIGGER _200_touch_update AFTER UPDATE ON identity.further_claim REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION identity.tg_further_claim__touch();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON identity.membership FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON identity.membership REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'records');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON identity.membership REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'records');
@@ -6792,6 +6769,7 @@ comment on function identity.record_keys(bigint[]) is 'The ids that records clai
 comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
 comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
 comment on function identity.referring(bigint[]) is 'The living entities whose records refer to one of these records.';
+comment on function identity.require_read_committed() is 'Refuses to change identity in a transaction with an old snapshot.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
 @behavior -connection +list
 @notNull
@@ -6860,7 +6838,6 @@ comment on function identity.split_plan(pg_catalog.uuid,bigint[]) is '@name spli
 What splitting these records off would change, without doing it. At most 10,000 records. Errors: those of `split`.';
 comment on function identity.standing_claims(identity.id_key[]) is 'The claims to these ids that stand, ranked: manual, confidence, authority, age, id.';
 comment on function identity.step_back(identity.claim_key[],pg_catalog.text,pg_catalog.text) is 'Marks claims as taken back, and by whom.';
-comment on function identity.touch(pg_catalog.uuid[]) is 'Leaves a trace on hub rows for transactions with an older snapshot.';
 comment on function identity.undo(bigint,pg_catalog.uuid,pg_catalog.text) is '@name undo
 @resultFieldName operation
 Takes an operation back, whole or, with `onlyMember`, one loser of a merge. Errors: JB159, JB160; JB161 when later operations stand in the way: its detail names them, and `undoPlan` shows the whole plan.';

@@ -13,6 +13,7 @@ set search_path = ''
 as $$
 declare
   v_review identity.review;
+  v_all uuid[];
   v_a catalog.entity;
   v_b catalog.entity;
   v_status identity.review_status := case verdict
@@ -31,12 +32,13 @@ begin
         hint = 'identity.review_queue lists the open ones, those with the greatest worth first.';
   end if;
 
+  perform identity.require_read_committed();
   -- The entities before the review, as a merge does; of those that were merged since, what they have become.
+  v_all := array[v_review.a_juke_id, v_review.b_juke_id]
+    || identity.claimants(identity.member_keys(array[v_review.b_juke_id]));
   perform
   from catalog.entity e
-  where e.juke_id = any (
-    array[v_review.a_juke_id, v_review.b_juke_id] || identity.claimants(identity.member_keys(array[v_review.b_juke_id]))
-  )
+  where e.juke_id = any (v_all)
   order by e.juke_id
   for update;
   select t.* into v_a

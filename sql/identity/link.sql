@@ -4,7 +4,7 @@
 -- outcome is that of linking the records one by one in the order of their ids.
 -- The number of rounds is one, plus one for each link of a chain of new records that share new ids, and one for each record
 -- that takes an id from another entity.
--- Errors: JB109 when another session binds one of the ids at the same time; to be called again after a rollback.
+-- Errors: JB174 not at read committed, JB109 when another session binds one of the ids at the same time; to be called again after a rollback.
 create or replace function identity.link(p_record_ids bigint[], out juke_ids uuid[], out minted int)
 language plpgsql
 volatile
@@ -22,6 +22,7 @@ declare
   v_seizing bigint;
   v_unbound int;
 begin
+  perform identity.require_read_committed();
   minted := 0;
   -- Ids are bound before the hub row is written, so that an entity nobody needs is never minted.
   set constraints identity.external_id_juke_id_fkey deferred;

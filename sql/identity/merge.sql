@@ -62,7 +62,6 @@ begin
   from identity.changed_entity c
   where c.operation_id = v_operation.operation_id and e.juke_id = c.juke_id;
 
-  perform identity.touch(array[winner]);
   update identity.review v
   set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase', operation_id = v_operation.operation_id
   where v.status = 'open' and v.a_juke_id = any (v_all) and v.b_juke_id = any (v_all);

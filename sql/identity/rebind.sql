@@ -26,14 +26,6 @@ begin
     join unnest(v_keys) k on k.external_id = x.external_id and k.source = x.source and k.kind = x.kind
     order by x.external_id, x.source, x.kind
     for update of x;
-    if current_setting('transaction_isolation') = 'repeatable read' then
-      -- A lock leaves no trace once it is released. A new version of the row does: whoever comes next with an older
-      -- snapshot fails to serialize instead of deciding by claims that no longer stand.
-      update identity.external_id x
-      set is_contested = x.is_contested
-      from unnest(v_keys) k
-      where k.external_id = x.external_id and k.source = x.source and k.kind = x.kind;
-    end if;
     v_claims := array(select c from identity.standing_claims(v_keys) c);
 
     -- A bound claim that does not win any more steps back into the ledger.

@@ -37,7 +37,6 @@ begin
   else
     v_fact := identity.set_fact(a, b, verdict, reason);
   end if;
-  perform identity.touch(array[a, b]);
   return v_fact;
 end
 $$;

@@ -1,6 +1,6 @@
 -- identity.seize(juke_ids, keys): locks entities to change their identity, and all others that claim one of these ids, in id
 -- order, and returns nothing; each of juke_ids must exist and be active once it is locked.
--- Errors: JB151 no such entity, JB152 merged or deleted meanwhile.
+-- Errors: JB151 no such entity, JB152 merged or deleted meanwhile, JB174 not at read committed.
 create or replace function identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] default '{}')
 returns void
 language plpgsql
@@ -8,12 +8,15 @@ volatile
 set search_path = ''
 as $$
 declare
+  v_all uuid[];
   v_missing uuid;
   v_stale catalog.entity;
 begin
+  perform identity.require_read_committed();
+  v_all := p_juke_ids || identity.claimants(p_keys);
   perform
   from catalog.entity e
-  where e.juke_id = any (p_juke_ids || identity.claimants(p_keys))
+  where e.juke_id = any (v_all)
   order by e.juke_id
   for update;
 

@@ -22,6 +22,7 @@ declare
   v_referrers uuid[];
   v_blockers text;
 begin
+  perform identity.require_read_committed();
   select o.* into v_operation from identity.operation o where o.operation_id = undo.operation for update;
   if not found then
     raise exception 'no operation %', coalesce(undo.operation::text, 'null')
@@ -153,7 +154,6 @@ begin
       and (f.a_juke_id = v_operation.juke_id and f.b_juke_id = any (v_entities)
         or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
 
-  perform identity.touch(array[v_operation.juke_id]);
   perform identity.settle(v_held, v_records, v_referrers);
   return v_undo;
 end

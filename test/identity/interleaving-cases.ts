@@ -13,7 +13,7 @@ export const needsOf = (actions: Action[]): Need[] =>
 export const nameOf = ({ actions, needs, manner }: Case): string =>
   [
     actions.map(({ name }) => name).join(manner ? " | " : ", then "),
-    manner ? `${manner.level}${manner.isStale ? ", old snapshot" : ""}, ${manner.end}` : "",
+    manner ? `${manner.level}, ${manner.end}` : "",
     needs.length > 0 ? `after ${needs.join(", ")}` : "",
   ]
     .filter(Boolean)

@@ -26,9 +26,21 @@ export async function testInterleavings(cases: Case[], timeout: number): Promise
   );
   const orders = new Orders(lanes);
   let results: Result[];
+  let refused: Result[];
   beforeAll(async () => {
-    results = await run(lanes, cases);
+    const all = await run(lanes, cases);
+    results = all.filter(({ manner }) => manner?.level === "read committed");
+    refused = all.filter(({ manner }) => manner?.level === "repeatable read");
   }, timeout);
+
+  test(
+    "at repeatable read nobody changes identity, and nothing is changed",
+    async () => {
+      expect(new Set(refused.flatMap(({ outcomes }) => outcomes))).toEqual(new Set(["JB174"]));
+      expect(await unlikeAnyOrder(orders, refused)).toEqual([]);
+    },
+    timeout,
+  );
 
   test("writers that meet succeed, are refused with an error of their own, or are told to try again", () => {
     const found = results.filter(({ outcomes }) => !outcomes.every((each) => permitted.test(each)));

@@ -1,7 +1,7 @@
 import type { Sql } from "postgres";
 import type { TestDatabase } from "../database.ts";
 import type { Action } from "./interleaving-actions.ts";
-import { at, type World } from "./interleaving-world.ts";
+import type { World } from "./interleaving-world.ts";
 
 export type Level = "read committed" | "repeatable read";
 
@@ -10,8 +10,6 @@ export type Manner = {
   level: Level;
   /** How the first session ends once the others wait for it or are done. */
   end: "commit" | "rollback";
-  /** The others look at the database, and thereby take their snapshot, before the first begins. */
-  isStale?: boolean;
 };
 
 /** "ok", or the SQLSTATE a session ended with. */
@@ -33,17 +31,11 @@ export async function openLane({ sql, connect }: TestDatabase): Promise<Lane> {
 export async function interleave(
   lane: Lane,
   actions: Action[],
-  { level, end, isStale = false }: Manner,
+  { level, end }: Manner,
   world: World,
 ): Promise<Outcome[]> {
   const [first, ...others] = lane.sessions.slice(0, actions.length) as [Sql, ...Sql[]];
   const begin = `begin isolation level ${level}`;
-  if (isStale) {
-    for (const session of others) {
-      await session.unsafe(begin);
-      await session`select count(*) from catalog.entity where juke_id = ${at(world.jukes, "1")}`;
-    }
-  }
   await first.unsafe(begin);
   let outcome = await outcomeOf(actions[0]?.run(first, world));
   const running: Promise<Outcome>[] = [];
@@ -51,7 +43,7 @@ export async function interleave(
     let isDone = false;
     running.push(
       (async () => {
-        if (!isStale) await session.unsafe(begin);
+        await session.unsafe(begin);
         const found = await outcomeOf(actions[index + 1]?.run(session, world));
         return finish(session, found, "commit");
       })().finally(() => {
