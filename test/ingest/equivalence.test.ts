@@ -56,7 +56,7 @@ test("a batch of new records is linked as if they had come one by one", async ()
     ),
     { numRuns: 80 },
   );
-});
+}, 180_000);
 
 test("a batch that changes records, too, as long as none takes an id back", async () => {
   await fc.assert(
@@ -87,7 +87,7 @@ test("a batch that changes records, too, as long as none takes an id back", asyn
     }),
     { numRuns: 50 },
   );
-});
+}, 180_000);
 
 /** Both, every value a list. */
 function merged(a: { [scheme: string]: string | string[] } | object = {}, b: object = {}) {
@@ -173,7 +173,7 @@ test("the records of a source make the same catalog in any order and in batches 
     ),
     { numRuns: 30 },
   );
-});
+}, 180_000);
 
 /** An ISRC that two recordings share is bound to the one that came first: that alone depends on the order. */
 function settled(lines: string[]): string[] {
@@ -221,4 +221,4 @@ test("mentions fill the same gaps in whatever order, cut and repetition they arr
     ),
     { numRuns: 30 },
   );
-});
+}, 180_000);
