@@ -60,7 +60,7 @@ describe("explain tells of a reference", () => {
   test("that a person has claimed how sure they were", async () => {
     expect(await explain(`spotify:track:${"1".repeat(22)}`)).toEqual([
       "read: This is the spotify 1111111111111111111111 (Spotify), the id of a track. Only ids of this scheme are asked: each is of one thing, which may have several.",
-      'bound claim: A person says since today that it is the id of the track "Song" (Song 2), with confidence 0.8.',
+      'bound claim: Ada says since today that it is the id of the track "Song" (Song 2), with confidence 0.8.',
       'answer: It is the track "Song" (Song 2), by its spotify.',
     ]);
   });
@@ -131,10 +131,11 @@ describe("why_not tells of two entities", () => {
     expect(arguments_).toContain(
       "against: Ada merged them on today (the same tape), and Ada took that back on today (it was a cover).",
     );
-    expect(arguments_.slice(-4)).toEqual([
+    expect(arguments_.slice(-5)).toEqual([
       "against: When the record s2 of shop came, its isrc GBAYE6800011 was the other's too, but their mbid differs: its own is mbid-2, the other's mbid-1.",
       'for: Both claim isrc GBAYE6800011; it is bound to "Song" (Song 1).',
       "for: Their names are equal: Song.",
+      "review: Review 1 asks whether they are one; it is settled, decided by jukebase on today.",
       "summary: They are two. identity.merge makes them one, unless there is a veto.",
     ]);
   });
