@@ -1223,11 +1223,25 @@ begin
   -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
   -- moment is waited for, or waits and then finds these references.
   v_referents := array(
-    select distinct r.record_id
-    from unnest(v_best || v_genres) s
-    cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
-    join ingest.record r on r.source_record_id = t.id and r.kind = t.kind and r.source = s.source
-    where jsonb_typeof(s.value) in ('object', 'array')
+    with said as materialized (
+      -- Many say the same of genres: it is taken apart once.
+      select distinct s.source, s.key, s.value
+      from unnest(v_best || v_genres) s
+      where jsonb_typeof(s.value) in ('object', 'array')
+    ),
+    reference as materialized (
+      select distinct s.source, t.kind, t.id
+      from said s
+      cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
+    )
+    select r.record_id
+    from reference f
+    cross join lateral (
+      select r.record_id
+      from ingest.record r
+      where r.source_record_id = f.id and r.kind = f.kind and r.source = f.source
+      offset 0 -- by the index, however many the planner expects
+    ) r
   );
   loop
     v_found := array(
