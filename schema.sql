@@ -5395,6 +5395,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.tg_entity__check_redirect()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
