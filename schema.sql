@@ -493,16 +493,6 @@ create table identity.membership (
   constraint membership_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
   constraint membership_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
 );
-create table identity.moved_binding (
-  operation_id bigint not null,
-  external_id text collate "C" not null,
-  source text collate "C" not null,
-  kind catalog.entity_kind not null,
-  from_juke_id uuid not null,
-  to_juke_id uuid not null,
-  constraint moved_binding_pkey PRIMARY KEY (operation_id, external_id, source, kind),
-  constraint moved_binding_operation_id_fkey FOREIGN KEY (operation_id) REFERENCES identity.operation(operation_id) ON DELETE CASCADE
-);
 create table identity.moved_record (
   operation_id bigint not null,
   record_id bigint not null,
@@ -705,7 +695,6 @@ CREATE INDEX further_claim_record_id_idx ON identity.further_claim USING btree (
 CREATE INDEX link_fact_b_juke_id_idx ON identity.link_fact USING btree (b_juke_id);
 CREATE INDEX link_fact_operation_id_idx ON identity.link_fact USING btree (operation_id) WHERE (operation_id IS NOT NULL);
 CREATE INDEX membership_juke_id_idx ON identity.membership USING btree (juke_id);
-CREATE INDEX moved_binding_id_idx ON identity.moved_binding USING btree (external_id, source, kind, operation_id);
 CREATE INDEX moved_record_from_idx ON identity.moved_record USING btree (operation_id, from_juke_id);
 CREATE INDEX moved_record_record_id_idx ON identity.moved_record USING btree (record_id, operation_id);
 CREATE INDEX operation_juke_id_idx ON identity.operation USING btree (juke_id, operation_id);
@@ -765,7 +754,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.changed_since(p_juke_id uuid, p_version integer)
  RETURNS text
  LANGUAGE plpgsql
- STABLE
+ STABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
 declare
@@ -1494,7 +1483,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.provenance(entity uuid)
  RETURNS TABLE(attribute text, value jsonb, source text, record_id bigint, source_record_id text, stated boolean, won boolean, why text)
  LANGUAGE sql
- STABLE SECURITY DEFINER ROWS 50
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 50
  SET search_path TO ''
 AS $function$
   select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false), a.nth = 1,
@@ -1529,7 +1518,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.referent(p_source text, p_reference jsonb)
  RETURNS TABLE(juke_id uuid)
  LANGUAGE sql
- STABLE ROWS 1
+ STABLE PARALLEL SAFE ROWS 1
 AS $function$
   select m.juke_id
   from ingest.record r
@@ -1558,7 +1547,7 @@ AS $function$
 CREATE OR REPLACE FUNCTION catalog.statements(p_juke_ids uuid[])
  RETURNS SETOF catalog.statement
  LANGUAGE sql
- STABLE ROWS 10000
+ STABLE PARALLEL SAFE ROWS 10000
 AS $function$
   -- Records are put in order once, not each of their keys: an entity may have a thousand.
   with said as materialized (
@@ -2429,9 +2418,28 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.actor()
  RETURNS text
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
-  select coalesce(nullif(current_setting('jukebase.actor', true), ''), session_user)
+  select coalesce(
+    case current_setting('jukebase.actor', true)
+      when '' then null
+      when 'record' then '"record"'
+      when 'jukebase' then '"jukebase"'
+      else current_setting('jukebase.actor', true)
+    end,
+    session_user
+  )
+$function$;
+CREATE OR REPLACE FUNCTION identity.adopt(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update identity.external_id x
+  set record_id = catalog.manual_record(x.juke_id), method = 'manual'
+  where x.juke_id = any (p_juke_ids) and x.record_id is null;
+end
 $function$;
 CREATE OR REPLACE FUNCTION identity.bare_readings(p_text text)
  RETURNS SETOF identity.reading
@@ -2468,23 +2476,6 @@ AS $function$
   select r.scheme, r.value, identity.named_kinds(r.scheme, r.plain), r.confidence, r.why
   from reading r
   order by r.confidence desc, r.rank
-$function$;
-CREATE OR REPLACE FUNCTION identity.binder_at(p_external_id text, p_source text, p_kind catalog.entity_kind, p_juke_id uuid, p_at timestamp with time zone)
- RETURNS uuid
- LANGUAGE sql
- STABLE
-AS $function$
-  select coalesce(
-    (
-      select b.from_juke_id
-      from identity.moved_binding b
-      join identity.operation o on o.operation_id = b.operation_id
-      where b.external_id = p_external_id and b.source = p_source and b.kind = p_kind and o.at > p_at
-      order by b.operation_id
-      limit 1
-    ),
-    p_juke_id
-  )
 $function$;
 CREATE OR REPLACE FUNCTION identity.canonical(p_scheme text, p_value text)
  RETURNS text
@@ -2875,6 +2866,33 @@ AS $function$
     + 7 * (p_number / 1000 % 10) + 8 * (p_number / 100 % 10) + 9 * (p_number / 10 % 10) + p_number % 10
   ) % 10 = 0
 $function$;
+CREATE OR REPLACE FUNCTION identity.check_kinds(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_kinds text;
+  v_special text;
+begin
+  select string_agg(format('%s is of kind %s', e.juke_id, e.kind), ', ' order by e.kind, e.juke_id) into v_kinds
+  from catalog.entity e
+  where e.juke_id = any (p_juke_ids)
+  having count(distinct e.kind) > 1;
+  if v_kinds is not null then
+    raise exception 'entities of different kinds cannot be merged'
+      using errcode = 'JB154', detail = left(v_kinds, 1000) || '.', hint = 'Relate them instead: a release to its album, say.';
+  end if;
+
+  v_special := identity.special_title(p_juke_ids);
+  if v_special is not null then
+    raise exception '% cannot be merged', v_special
+      using errcode = 'JB155', detail = 'It stands for no one in particular (identity.special_entity).',
+        hint = 'Correct the credits instead.';
+  end if;
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.check_merge(p_winner uuid, p_losers uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -2883,8 +2901,6 @@ AS $function$
 declare
   v_all constant uuid[] := p_losers || p_winner;
   v_merged uuid[];
-  v_kinds text;
-  v_special text;
   v_fact identity.link_fact;
 begin
   if p_losers = '{}' then
@@ -2898,21 +2914,7 @@ begin
 
   perform identity.seize(v_all, identity.member_keys(p_losers));
 
-  select string_agg(format('%s is of kind %s', e.juke_id, e.kind), ', ' order by e.kind, e.juke_id) into v_kinds
-  from catalog.entity e
-  where e.juke_id = any (v_all)
-  having count(distinct e.kind) > 1;
-  if v_kinds is not null then
-    raise exception 'entities of different kinds cannot be merged'
-      using errcode = 'JB154', detail = left(v_kinds, 1000) || '.', hint = 'Relate them instead: a release to its album, say.';
-  end if;
-
-  v_special := identity.special_title(v_all);
-  if v_special is not null then
-    raise exception '% cannot be merged', v_special
-      using errcode = 'JB155', detail = 'It stands for no one in particular (identity.special_entity).',
-        hint = 'Correct the credits instead.';
-  end if;
+  perform identity.check_kinds(v_all);
 
   -- What was ruled of an entity holds for the one it has become.
   v_merged := array(
@@ -2980,7 +2982,10 @@ begin
     order by r.record_id
   );
   if p_records = '{}' or v_strays <> '{}' or v_own is not null or not exists (
-    select from identity.membership m where m.juke_id = p_entity and m.record_id <> all (p_records)
+    select from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    where m.juke_id = p_entity and m.record_id <> all (p_records)
+      and (r.source <> 'manual' or r.body ?| '{name,title}')
   ) then
     raise exception 'cannot split % by these records', p_entity
       using errcode = 'JB158',
@@ -2988,7 +2993,7 @@ begin
           when p_records = '{}' then 'No record is named.'
           when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
           when v_own is not null then format('Record %s holds what people say of it: it stays.', v_own)
-          else 'All its records are named: nothing would remain.'
+          else 'All its records are named: nothing would remain that gives it a name.'
         end,
         hint = 'identity.how lists the records of an entity.';
   end if;
@@ -2997,12 +3002,13 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.checked(p_source text, p_external_id text, p_kind catalog.entity_kind)
  RETURNS text
  LANGUAGE plpgsql
- STABLE
+ STABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
 declare
   v_scheme identity.scheme;
   v_value text;
+  v_special text;
 begin
   select s.* into v_scheme from identity.scheme s where s.scheme = p_source;
   if not found then
@@ -3020,6 +3026,20 @@ begin
     raise exception 'not a valid % id: %', p_source, coalesce(left(p_external_id, 100), 'null')
       using errcode = 'JB150', detail = format('Its form is not that of %s, or its check digit does not agree.', v_scheme.title),
         hint = 'Check it for a typing error.';
+  end if;
+  if p_kind <> all (coalesce(identity.named_kinds(p_source, p_external_id), v_scheme.kinds)) then
+    raise exception '% % is not the id of a %', p_source, left(p_external_id, 100), p_kind
+      using errcode = 'JB106',
+        detail = format('It says itself that it names: %s.', array_to_string(identity.named_kinds(p_source, p_external_id), ', ')),
+        hint = 'Claim it for what it names.';
+  end if;
+  select p.title into v_special
+  from identity.special_entity p
+  where p.source = p_source and p.external_id = v_value and p.kind = p_kind;
+  if found then
+    raise exception '% % is the id of %', p_source, v_value, v_special
+      using errcode = 'JB155', detail = 'That stands for no one in particular (identity.special_entity), and keeps its ids.',
+        hint = 'Correct the credits instead.';
   end if;
   return v_value;
 end
@@ -3084,7 +3104,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.claimants(p_keys identity.id_key[])
  RETURNS uuid[]
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   -- identity.assertion, read by its keys: a join with the view itself would read all of it.
   select coalesce(array_agg(distinct c.juke_id), '{}')
@@ -3166,9 +3186,12 @@ begin
         hint = 'To revise it, undo the merge, or take the verdict back: identity.rule without a verdict.';
   end if;
 
-  if v_review.topic <> 'undo_refused'
-    and (v_a.juke_id = v_b.juke_id or v_a.status = 'deleted' or v_b.status = 'deleted')
-  then
+  if (case v_review.topic
+    when 'undo_refused' then not exists (
+      select from identity.undo_scope((v_review.evidence ->> 'operation')::bigint) c where c.juke_id = v_review.b_juke_id
+    )
+    else v_a.juke_id = v_b.juke_id or v_a.status = 'deleted' or v_b.status = 'deleted'
+  end) then
     v_status := 'settled';
   end if;
   -- Decided before it is carried out: what is still open between the two is settled by that.
@@ -3204,7 +3227,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.deed_of(p_operation identity.operation)
  RETURNS text
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select format('%s %s%s.', (p_operation).actor, case (p_operation).op
       when 'merge' then format('merged %s into %s', c.names, e.name)
@@ -3289,7 +3312,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.dossier(entity uuid)
  RETURNS jsonb
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select jsonb_build_object(
     'juke_id', e.juke_id, 'kind', e.kind, 'name', e.display_name, 'status', e.status, 'version', e.version,
@@ -3319,7 +3342,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.entity_at(p_juke_id uuid, p_at timestamp with time zone)
  RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, status catalog.entity_status)
  LANGUAGE sql
- STABLE ROWS 1
+ STABLE PARALLEL SAFE ROWS 1
 AS $function$
   select coalesce(w.merged_into, e.juke_id), e.kind, w.status
   from catalog.entity e
@@ -3345,7 +3368,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.explain(ref text)
  RETURNS TABLE(step integer, what text, detail text)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER ROWS 10
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10
  SET search_path TO ''
 AS $function$
 declare
@@ -3467,7 +3490,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.facts_on(p_a uuid, p_b uuid)
  RETURNS SETOF identity.link_fact
  LANGUAGE sql
- STABLE ROWS 1
+ STABLE PARALLEL SAFE ROWS 1
 AS $function$
   with a as (
     select p_a as juke_id union all select e.juke_id from catalog.entity e where e.merged_into = p_a
@@ -3488,7 +3511,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.how(entity uuid)
  RETURNS TABLE(at timestamp with time zone, what text, record_id bigint, operation_id bigint, detail text)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER ROWS 20
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20
  SET search_path TO ''
 AS $function$
 begin
@@ -3825,7 +3848,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.link_options(p_claims identity.claim[], p_record_ids bigint[])
  RETURNS TABLE(record_id bigint, juke_id uuid, rule text, value text, rank integer, is_one_per_source boolean, veto jsonb)
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   with shared as (
     select c.record_id, c.rank, c.scheme, c.value, c.exclusivity, c.is_one_per_source, c.source, c.kind, e.juke_id,
@@ -3868,7 +3891,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.link_scope(p_record_ids bigint[], p_claims identity.claim[])
  RETURNS TABLE(juke_id uuid)
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
   union
@@ -3925,7 +3948,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.member_at(p_record_id bigint, p_at timestamp with time zone)
  RETURNS uuid
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select coalesce(
     (
@@ -3943,7 +3966,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.member_keys(p_juke_ids uuid[])
  RETURNS identity.id_key[]
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select identity.record_keys(array(
       select m.record_id from identity.membership m where m.juke_id = any (p_juke_ids)
@@ -3969,6 +3992,7 @@ declare
 begin
   perform identity.check_merge(winner, v_losers);
   v_referrers := identity.referrers(v_losers);
+  perform identity.adopt(v_losers);
 
   insert into identity.operation (op, juke_id, actor, reason)
   values ('merge', winner, identity.actor(), merge.reason)
@@ -3996,14 +4020,6 @@ begin
   set juke_id = winner, rule = 'merge', since = v_operation.at,
     evidence = jsonb_build_object('operation_id', v_operation.operation_id)
   where m.record_id = any (v_records);
-
-  insert into identity.moved_binding (operation_id, external_id, source, kind, from_juke_id, to_juke_id)
-  select v_operation.operation_id, x.external_id, x.source, x.kind, x.juke_id, winner
-  from identity.external_id x
-  where x.juke_id = any (v_losers) and x.record_id is null;
-  update identity.external_id x
-  set juke_id = winner
-  where x.juke_id = any (v_losers) and x.record_id is null;
 
   update catalog.entity e
   set status = 'merged', merged_into = winner
@@ -4051,7 +4067,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.named(p_juke_id uuid)
  RETURNS text
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select coalesce(
     (select format('"%s" (%s)', e.display_name, e.juke_id) from catalog.entity e where e.juke_id = p_juke_id),
@@ -4097,7 +4113,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.operation_records(p_operation_id bigint, p_juke_ids uuid[])
  RETURNS bigint[]
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select coalesce(array_agg(r.record_id), '{}')
   from (
@@ -4247,11 +4263,11 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.reason_of(p_rule text, p_evidence jsonb)
  RETURNS text
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select case
     when p_rule = 'manual' then 'holds what people say of it'
-    when p_rule in ('merge', 'split') then coalesce((
+    when p_rule in ('merge', 'split', 'undo') then coalesce((
       select format('came with the %s by %s on %s (operation %s)', o.op, o.actor, o.at::date, o.operation_id)
         || coalesce(': ' || o.reason, '')
       from identity.operation o
@@ -4401,7 +4417,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.record_claims(p_record_ids bigint[])
  RETURNS SETOF identity.claim
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select distinct on (r.record_id, s.scheme, coalesce(c.value, v.raw))
     r.record_id, r.kind, r.source, s.scheme, s.rank, s.exclusivity,
@@ -4425,7 +4441,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.record_keys(p_record_ids bigint[])
  RETURNS identity.id_key[]
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select coalesce(array_agg(row (k.external_id, k.source, k.kind)::identity.id_key), '{}')
   from (
@@ -4439,7 +4455,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.referrers(p_juke_ids uuid[])
  RETURNS uuid[]
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select coalesce(array_agg(r.juke_id), '{}')
   from (
@@ -4471,7 +4487,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.referrers_through(p_juke_ids uuid[], p_record_ids bigint[])
  RETURNS uuid[]
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select coalesce(array_agg(distinct m.juke_id), '{}')
   from identity.membership m
@@ -4483,7 +4499,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.referring(p_record_ids bigint[])
  RETURNS uuid[]
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   with wanted as materialized (
     select x.source, x.kind, x.source_record_id from ingest.record x where x.record_id = any (p_record_ids)
@@ -4496,10 +4512,37 @@ AS $function$
   join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
   where r.source in (select w.source from wanted w)
 $function$;
+CREATE OR REPLACE FUNCTION identity.reopen_reviews(p_operation identity.operation, p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_keys identity.id_key[];
+begin
+  update identity.review v
+  set status = 'open', decided_at = null, decided_by = null, operation_id = null
+  where v.status = 'settled' and v.topic = 'near_match' and v.operation_id = p_operation.operation_id
+    and (v.a_juke_id = any (p_juke_ids) or v.b_juke_id = any (p_juke_ids))
+    and not exists (select from identity.facts_on(v.a_juke_id, v.b_juke_id) f where f.verdict = 'cannot_link');
+  update identity.review v
+  set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
+  where v.status = 'open' and v.topic = 'undo_refused'
+    and v.evidence -> 'operation' = to_jsonb(p_operation.operation_id)
+    and v.b_juke_id = any (p_juke_ids);
+  if exists (
+    select from identity.link_fact f where f.a_juke_id = any (p_juke_ids) or f.b_juke_id = any (p_juke_ids)
+  ) then
+    v_keys := identity.member_keys(p_operation.juke_id || p_juke_ids);
+    perform identity.review_contested(v_keys, array(select c from identity.standing_claims(v_keys) c));
+  end if;
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.require_read_committed()
  RETURNS void
  LANGUAGE plpgsql
- STABLE
+ STABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
 begin
@@ -4555,7 +4598,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.resolve_as_of(ref text, at timestamp with time zone)
  RETURNS SETOF identity.resolution
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER ROWS 1
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1
  SET search_path TO ''
 AS $function$
 declare
@@ -4600,7 +4643,7 @@ begin
       left join ingest.source o on o.source = r.source
       cross join lateral identity.entity_at(
         case
-          when a.record_id is null then identity.binder_at(a.external_id, a.source, a.kind, a.juke_id, resolve_as_of.at)
+          when a.record_id is null then a.juke_id
           else identity.member_at(a.record_id, resolve_as_of.at)
         end,
         resolve_as_of.at
@@ -4835,10 +4878,7 @@ begin
   perform identity.seize(array[entity], array[row (v_value, retract.source, v_kind)::identity.id_key]);
 
   -- What was written by hand becomes a claim, so that it can be taken back.
-  update identity.external_id x
-  set record_id = catalog.manual_record(entity), method = 'manual'
-  where x.external_id = v_value and x.source = retract.source and x.kind = v_kind and x.juke_id = entity
-    and x.record_id is null;
+  perform identity.adopt(array[entity]);
   v_claims := array(
     select row (a.record_id, a.source, a.external_id)::identity.claim_key
     from identity.assertion a
@@ -4936,10 +4976,7 @@ begin
     order by c.external_id, c.source, c.kind, c.juke_id, c.nth
   ) o on o.external_id = w.external_id and o.source = w.source and o.kind = w.kind and o.juke_id <> w.juke_id
   where w.nth = 1 and w.is_active
-    and not exists (
-      select from identity.link_fact f
-      where f.a_juke_id = least(w.juke_id, o.juke_id) and f.b_juke_id = greatest(w.juke_id, o.juke_id)
-    )
+    and not exists (select from identity.facts_on(w.juke_id, o.juke_id) f where f.verdict = 'cannot_link')
   on conflict do nothing;
 end
 $function$;
@@ -4962,17 +4999,14 @@ AS $function$
       and v.veto ->> 'because' <> 'one per source'
       and o.juke_id <> m.juke_id
   ) w
-  where not exists (
-    select from identity.link_fact f
-    where f.a_juke_id = least(w.a_juke_id, w.b_juke_id) and f.b_juke_id = greatest(w.a_juke_id, w.b_juke_id)
-  )
+  where not exists (select from identity.facts_on(w.a_juke_id, w.b_juke_id) f where f.verdict = 'cannot_link')
   order by w.a_juke_id, w.b_juke_id, w.record_id
   on conflict do nothing
 $function$;
 CREATE OR REPLACE FUNCTION identity.review_queue("limit" integer DEFAULT 20)
  RETURNS TABLE(review_id bigint, topic identity.review_topic, kind catalog.entity_kind, source text, external_id text, worth real, evidence jsonb, a jsonb, b jsonb, opened_at timestamp with time zone)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER ROWS 20
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20
  SET search_path TO ''
 AS $function$
 begin
@@ -5047,7 +5081,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.review_worth(p_juke_ids uuid[], p_likelihood double precision)
  RETURNS real
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select (p_likelihood * (
     (select count(*) from (select from identity.membership m where m.juke_id = any (p_juke_ids) limit 1000) m)
@@ -5070,9 +5104,11 @@ begin
   end if;
   perform identity.seize(array[a, b]);
   if verdict is null then
+    -- What was said of those that have become them holds for them, and is taken back with it.
+    select f.* into v_fact from identity.facts_on(a, b) f order by f.at desc limit 1;
     delete from identity.link_fact f
-    where f.a_juke_id = least(a, b) and f.b_juke_id = greatest(a, b)
-    returning * into v_fact;
+    using identity.facts_on(a, b) o
+    where f.a_juke_id = o.a_juke_id and f.b_juke_id = o.b_juke_id;
     if not found then
       raise exception 'nothing was ruled of % and %', a, b
         using errcode = 'JB172', detail = 'There is no verdict to take back.', hint = 'identity.why_not shows what was ruled.';
@@ -5083,6 +5119,9 @@ begin
     );
     perform identity.review_contested(v_keys, array(select c from identity.standing_claims(v_keys) c));
   else
+    if verdict = 'must_link' then
+      perform identity.check_kinds(array[a, b]);
+    end if;
     v_fact := identity.set_fact(a, b, verdict, reason);
   end if;
   return v_fact;
@@ -5138,7 +5177,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.seizing(p_seats identity.seat[], p_claims identity.claim[])
  RETURNS bigint
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select min(c.record_id)
   from unnest(p_seats) s
@@ -5161,6 +5200,11 @@ AS $function$
 declare
   v_fact identity.link_fact;
 begin
+  -- The last word, also over what was said of those that have become them.
+  delete from identity.link_fact f
+  using identity.facts_on(p_a, p_b) o
+  where f.a_juke_id = o.a_juke_id and f.b_juke_id = o.b_juke_id
+    and (f.a_juke_id, f.b_juke_id) <> (least(p_a, p_b), greatest(p_a, p_b));
   insert into identity.link_fact as f (a_juke_id, b_juke_id, verdict, actor, reason, operation_id)
   values (least(p_a, p_b), greatest(p_a, p_b), p_verdict, identity.actor(), p_reason, p_operation_id)
   on conflict (a_juke_id, b_juke_id) do update
@@ -5169,7 +5213,7 @@ begin
   returning * into v_fact;
   update identity.review v
   set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
-  where v.status = 'open' and v.topic <> 'undo_refused' and v.a_juke_id in (p_a, p_b) and v.b_juke_id in (p_a, p_b);
+  where p_verdict = 'cannot_link' and v.status = 'open' and v.topic <> 'undo_refused' and v.a_juke_id in (p_a, p_b) and v.b_juke_id in (p_a, p_b);
   return v_fact;
 end
 $function$;
@@ -5242,7 +5286,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.special_title(p_juke_ids uuid[])
  RETURNS text
  LANGUAGE sql
- STABLE
+ STABLE PARALLEL SAFE
 AS $function$
   select p.title
   from identity.special_entity p
@@ -5499,6 +5543,7 @@ declare
   v_undo identity.operation;
   v_entities uuid[];
   v_records bigint[];
+  v_own bigint[];
   v_held uuid[] := '{}';
   v_wanted uuid[];
   v_referrers uuid[];
@@ -5535,6 +5580,13 @@ begin
   -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids.
   v_records := identity.operation_records(v_operation.operation_id, v_entities);
   loop
+    -- What people have said of a part since a split goes along with it.
+    v_own := array(
+      select m.record_id
+      from identity.membership m
+      join ingest.record r on r.record_id = m.record_id and r.source = 'manual' and r.source_record_id = m.juke_id::text
+      where v_operation.op = 'split' and m.juke_id = any (v_entities) and m.record_id <> all (v_records)
+    );
     v_wanted := array(
       select w.juke_id
       from (
@@ -5542,7 +5594,7 @@ begin
         union
         select m.juke_id from identity.membership m where m.record_id = any (v_records)
         union
-        select unnest(identity.claimants(identity.record_keys(v_records)))
+        select unnest(identity.claimants(identity.record_keys(v_records || v_own)))
       ) w (juke_id)
       where w.juke_id <> all (v_held)
     );
@@ -5550,6 +5602,7 @@ begin
     perform from catalog.entity e where e.juke_id = any (v_wanted) order by e.juke_id for update;
     v_held := v_held || v_wanted;
   end loop;
+  v_records := v_records || v_own;
 
   select string_agg(distinct format('%s: %s', coalesce('record ' || p.record_id, p.juke_id::text), p.detail), '; ')
   into v_blockers
@@ -5584,19 +5637,16 @@ begin
   from identity.moved_record w
   where w.operation_id = v_operation.operation_id and w.record_id = m.record_id and m.record_id = any (v_records);
 
-  with moved as (
-    insert into identity.moved_binding (operation_id, external_id, source, kind, from_juke_id, to_juke_id)
-    select v_undo.operation_id, x.external_id, x.source, x.kind, x.juke_id, b.from_juke_id
-    from identity.moved_binding b
-    join identity.external_id x on x.external_id = b.external_id and x.source = b.source and x.kind = b.kind
-    where b.operation_id = v_operation.operation_id and b.from_juke_id = any (v_entities)
-      and x.record_id is null and x.juke_id = b.to_juke_id
-    returning external_id, source, kind, to_juke_id
+  insert into identity.moved_record (
+    operation_id, record_id, from_juke_id, from_rule, from_since, from_evidence, to_juke_id
   )
-  update identity.external_id x
-  set juke_id = b.to_juke_id
-  from moved b
-  where x.external_id = b.external_id and x.source = b.source and x.kind = b.kind;
+  select v_undo.operation_id, m.record_id, m.juke_id, m.rule, m.since, m.evidence, v_operation.juke_id
+  from identity.membership m
+  where m.record_id = any (v_own);
+  update identity.membership m
+  set juke_id = v_operation.juke_id, rule = 'undo', since = v_undo.at,
+    evidence = jsonb_build_object('operation_id', v_undo.operation_id)
+  where m.record_id = any (v_own);
 
   insert into identity.changed_entity (
     operation_id, juke_id, from_status, from_merged_into, to_status, to_merged_into
@@ -5637,13 +5687,14 @@ begin
         or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
 
   perform identity.settle(v_held, v_records, v_referrers);
+  perform identity.reopen_reviews(v_operation, v_entities);
   return v_undo;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.undo_plan(operation bigint, only_member uuid DEFAULT NULL::uuid)
  RETURNS TABLE(step text, juke_id uuid, record_id bigint, is_blocker boolean, detail text)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER ROWS 100
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100
  SET search_path TO ''
 AS $function$
 declare
@@ -5680,7 +5731,7 @@ begin
         and (v_operation.op <> 'merge' or w.from_juke_id in (select c.juke_id from scope c))
     ),
     -- Those that came later and still stand.
-    later as (
+    later as not materialized (
       select o.operation_id, o.op from identity.operation o where o.operation_id > v_operation.operation_id and o.op <> 'undo'
     )
     select 'restore entity', c.juke_id, null::bigint, false,
@@ -5729,6 +5780,21 @@ begin
       else o.undone_by is null
     end
     union all
+    -- Who gives the records back needs some of its own: without, it would go on to show what they said.
+    select distinct 'blocked by operation', g.juke_id, null::bigint, true,
+      format('nothing would remain of it: operation %s (%s) has taken its own records, undo that one first', l.operation_id, l.op)
+    from (select distinct m.juke_id from moves w join identity.membership m on m.record_id = w.record_id) g
+    join identity.moved_record n on n.from_juke_id = g.juke_id
+    join later l on l.operation_id = n.operation_id and l.op = 'split'
+    join identity.operation o on o.operation_id = l.operation_id and o.undone_by is null
+    where v_operation.op = 'merge'
+      and not exists (
+        select from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = g.juke_id and (r.source <> 'manual' or r.body ?| '{name,title}')
+          and not exists (select from moves w where w.record_id = m.record_id)
+      )
+    union all
     select 'blocked by operation', c.juke_id, null, true,
       format('operation %s (%s) has changed it since: undo that one first', n.operation_id, l.op)
     from scope c
@@ -5764,6 +5830,7 @@ begin
     join ingest.record r on r.record_id = m.record_id
     where c.from_status is null
       and not exists (select from moves w where w.record_id = m.record_id)
+      and not (r.source = 'manual' and r.source_record_id = c.juke_id::text) -- what people say of it goes along
     union all
     select 'blocked by entity', e.juke_id, null, true, 'was merged into it since: undo that first'
     from scope c
@@ -5780,7 +5847,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.undo_scope(p_operation_id bigint, p_only_member uuid DEFAULT NULL::uuid)
  RETURNS SETOF identity.changed_entity
  LANGUAGE sql
- STABLE ROWS 10
+ STABLE PARALLEL SAFE ROWS 10
 AS $function$
   select c.*
   from identity.changed_entity c
@@ -5842,7 +5909,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.veto_of(p_veto jsonb)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE
+ IMMUTABLE PARALLEL SAFE
 AS $function$
   select case p_veto ->> 'because'
     when 'opposed' then format('their %s differs: its own is %s, the other''s %s',
@@ -5854,7 +5921,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.why_not(a uuid, b uuid)
  RETURNS TABLE(verdict text, detail text)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER ROWS 10
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10
  SET search_path TO ''
 AS $function$
 declare
@@ -5953,7 +6020,7 @@ begin
     where v_a.kind = v_b.kind and lower(v_a.display_name) = lower(v_b.display_name);
   return query
     select 'review', format('Review %s asks whether they are one; it is %s%s.', v.review_id,
-      v.status, coalesce(format(', decided by %s on %s', v.decided_by, v.decided_at::date), ''))
+      v.status, case when v.decided_at is not null then format(', decided by %s on %s', v.decided_by, v.decided_at::date) else '' end)
     from identity.review v
     where v.a_juke_id in (a, b) and v.b_juke_id in (a, b)
     order by v.review_id;
@@ -6689,8 +6756,8 @@ comment on function feed.updates(pg_catalog.text,integer) is '@fieldName updates
 @notNull
 What has changed after a cursor, at most `limit` (1 to 10,000, default 100): one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest on. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range.';
 comment on function identity.actor() is 'Who is acting: the setting jukebase.actor, else the database user.';
+comment on function identity.adopt(pg_catalog.uuid[]) is 'Makes ids that were written by hand claims of their entities'' manual records.';
 comment on function identity.bare_readings(pg_catalog.text) is 'What a text may be that does not say it: the schemes whose shape it has and in which it is valid.';
-comment on function identity.binder_at(pg_catalog.text,pg_catalog.text,catalog.entity_kind,pg_catalog.uuid,timestamp with time zone) is 'The entity that an id written by hand belonged to at a moment.';
 comment on function identity.canonical(pg_catalog.text,pg_catalog.text) is 'The canonical form of an identifier under its scheme, or null when it is not valid.';
 comment on function identity.canonical_asin(pg_catalog.text) is 'The 10 characters of an ASIN, or null.';
 comment on function identity.canonical_bandcamp(pg_catalog.text) is 'The address of an artist, album or track on Bandcamp, as it is always written, or null.';
@@ -6710,6 +6777,7 @@ comment on function identity.canonical_other(pg_catalog.text,pg_catalog.text) is
 comment on function identity.canonical_spotify(pg_catalog.text) is 'A Spotify id: 22 digits of base 62 below 2^128, or null.';
 comment on function identity.canonical_uuid(pg_catalog.text) is 'A uuid in lower case with its four hyphens, or null.';
 comment on function identity.check_cisac_digit(bigint,integer) is 'Whether the last of ten digits is the check digit of an ISWC (start 1) or IPI base number (start 2).';
+comment on function identity.check_kinds(pg_catalog.uuid[]) is 'Refuses entities that cannot be one: of different kinds, or special.';
 comment on function identity.check_merge(pg_catalog.uuid,pg_catalog.uuid[]) is 'Locks the entities of a merge and refuses what may not be merged.';
 comment on function identity.check_mod_37_36(pg_catalog.text) is 'Whether the last of 18 letters and digits is their ISO 7064 mod 37,36 check character.';
 comment on function identity.check_split(pg_catalog.uuid,bigint[]) is 'Locks the entity of a split and refuses what cannot be split.';
@@ -6784,6 +6852,7 @@ comment on function identity.record_keys(bigint[]) is 'The ids that records clai
 comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
 comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
 comment on function identity.referring(bigint[]) is 'The living entities whose records refer to one of these records.';
+comment on function identity.reopen_reviews(identity.operation,pg_catalog.uuid[]) is 'Asks again what an operation had answered that was undone.';
 comment on function identity.require_read_committed() is 'Refuses to change identity in a transaction with an old snapshot.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
 @behavior -connection +list
@@ -6830,7 +6899,7 @@ Puts an undo that was refused (JB161) to the review queue, with what stands in i
 comment on function identity.review_worth(pg_catalog.uuid[],double precision) is 'The expected value of a decision: what hangs on the entities, times how likely it is to change something.';
 comment on function identity.rule(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text) is '@name rule
 @resultFieldName fact
-Says whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB153, JB172.';
+Says whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB155, JB172.';
 comment on function identity.seize(pg_catalog.uuid[],identity.id_key[]) is 'Locks entities for a change of identity; refuses missing, merged and deleted ones.';
 comment on function identity.seizing(identity.seat[],identity.claim[]) is 'The first record that takes an id from another entity by precedence.';
 comment on function identity.set_fact(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text,bigint) is 'Writes what is ruled of a pair of entities, and settles what is open between them.';

@@ -121,20 +121,6 @@ export async function up(sql: Sql): Promise<void> {
     );
     create index changed_claim_record_id_idx on identity.changed_claim (record_id);
 
-    -- Ids that were written into a binding by hand, without a record, move with their entity.
-    create table identity.moved_binding (
-      operation_id bigint not null,
-      external_id text collate "C" not null,
-      source text collate "C" not null,
-      kind catalog.entity_kind not null,
-      from_juke_id uuid not null,
-      to_juke_id uuid not null,
-      constraint moved_binding_pkey primary key (operation_id, external_id, source, kind),
-      constraint moved_binding_operation_id_fkey foreign key (operation_id)
-        references identity.operation (operation_id) on delete cascade
-    );
-    create index moved_binding_id_idx on identity.moved_binding (external_id, source, kind, operation_id);
-
     create type identity.verdict as enum ('must_link', 'cannot_link');
 
     -- What people have decided of two entities, kept for every later run. Pairs are stored once, the lesser id first.
@@ -267,7 +253,7 @@ export async function down(sql: Sql): Promise<void> {
     drop type identity.review_status, identity.review_topic;
     drop table identity.special_entity, identity.link_fact;
     drop type identity.verdict;
-    drop table identity.moved_binding, identity.changed_claim, identity.changed_entity, identity.moved_record,
+    drop table identity.changed_claim, identity.changed_entity, identity.moved_record,
       identity.operation;
     drop type identity.operation_kind;
     drop table identity.further_claim;

@@ -4,6 +4,7 @@ create or replace function catalog.changed_since(p_juke_id uuid, p_version int)
 returns text
 language plpgsql
 stable
+parallel safe
 set search_path = ''
 as $$
 declare

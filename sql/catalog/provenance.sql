@@ -6,6 +6,7 @@ returns table (
 )
 language sql
 stable
+parallel safe
 rows 50
 security definer -- a caller needs no right to the records
 set search_path = ''

@@ -3,6 +3,7 @@ create or replace function catalog.referent(p_source text, p_reference jsonb)
 returns table (juke_id uuid)
 language sql
 stable
+parallel safe
 rows 1
 as $$
   select m.juke_id

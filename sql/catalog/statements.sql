@@ -7,6 +7,7 @@ create or replace function catalog.statements(p_juke_ids uuid[])
 returns setof catalog.statement
 language sql
 stable
+parallel safe
 rows 10000
 as $$
   -- Records are put in order once, not each of their keys: an entity may have a thousand.

@@ -8,8 +8,6 @@ as $$
 declare
   v_all constant uuid[] := p_losers || p_winner;
   v_merged uuid[];
-  v_kinds text;
-  v_special text;
   v_fact identity.link_fact;
 begin
   if p_losers = '{}' then
@@ -23,21 +21,7 @@ begin
 
   perform identity.seize(v_all, identity.member_keys(p_losers));
 
-  select string_agg(format('%s is of kind %s', e.juke_id, e.kind), ', ' order by e.kind, e.juke_id) into v_kinds
-  from catalog.entity e
-  where e.juke_id = any (v_all)
-  having count(distinct e.kind) > 1;
-  if v_kinds is not null then
-    raise exception 'entities of different kinds cannot be merged'
-      using errcode = 'JB154', detail = left(v_kinds, 1000) || '.', hint = 'Relate them instead: a release to its album, say.';
-  end if;
-
-  v_special := identity.special_title(v_all);
-  if v_special is not null then
-    raise exception '% cannot be merged', v_special
-      using errcode = 'JB155', detail = 'It stands for no one in particular (identity.special_entity).',
-        hint = 'Correct the credits instead.';
-  end if;
+  perform identity.check_kinds(v_all);
 
   -- What was ruled of an entity holds for the one it has become.
   v_merged := array(

@@ -25,7 +25,10 @@ begin
     order by r.record_id
   );
   if p_records = '{}' or v_strays <> '{}' or v_own is not null or not exists (
-    select from identity.membership m where m.juke_id = p_entity and m.record_id <> all (p_records)
+    select from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    where m.juke_id = p_entity and m.record_id <> all (p_records)
+      and (r.source <> 'manual' or r.body ?| '{name,title}')
   ) then
     raise exception 'cannot split % by these records', p_entity
       using errcode = 'JB158',
@@ -33,7 +36,7 @@ begin
           when p_records = '{}' then 'No record is named.'
           when v_strays <> '{}' then format('Not its records: %s.', left(array_to_string(v_strays, ', '), 500))
           when v_own is not null then format('Record %s holds what people say of it: it stays.', v_own)
-          else 'All its records are named: nothing would remain.'
+          else 'All its records are named: nothing would remain that gives it a name.'
         end,
         hint = 'identity.how lists the records of an entity.';
   end if;

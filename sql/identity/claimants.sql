@@ -3,6 +3,7 @@ create or replace function identity.claimants(p_keys identity.id_key[])
 returns uuid[]
 language sql
 stable
+parallel safe
 as $$
   -- identity.assertion, read by its keys: a join with the view itself would read all of it.
   select coalesce(array_agg(distinct c.juke_id), '{}')

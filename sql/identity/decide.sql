@@ -56,9 +56,12 @@ begin
         hint = 'To revise it, undo the merge, or take the verdict back: identity.rule without a verdict.';
   end if;
 
-  if v_review.topic <> 'undo_refused'
-    and (v_a.juke_id = v_b.juke_id or v_a.status = 'deleted' or v_b.status = 'deleted')
-  then
+  if (case v_review.topic
+    when 'undo_refused' then not exists (
+      select from identity.undo_scope((v_review.evidence ->> 'operation')::bigint) c where c.juke_id = v_review.b_juke_id
+    )
+    else v_a.juke_id = v_b.juke_id or v_a.status = 'deleted' or v_b.status = 'deleted'
+  end) then
     v_status := 'settled';
   end if;
   -- Decided before it is carried out: what is still open between the two is settled by that.

@@ -3,6 +3,7 @@ create or replace function identity.deed_of(p_operation identity.operation)
 returns text
 language sql
 stable
+parallel safe
 as $$
   select format('%s %s%s.', (p_operation).actor, case (p_operation).op
       when 'merge' then format('merged %s into %s', c.names, e.name)

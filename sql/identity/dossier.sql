@@ -4,6 +4,7 @@ create or replace function identity.dossier(entity uuid)
 returns jsonb
 language sql
 stable
+parallel safe
 as $$
   select jsonb_build_object(
     'juke_id', e.juke_id, 'kind', e.kind, 'name', e.display_name, 'status', e.status, 'version', e.version,

@@ -3,6 +3,7 @@ create or replace function identity.entity_at(p_juke_id uuid, p_at timestamptz)
 returns table (juke_id uuid, kind catalog.entity_kind, status catalog.entity_status)
 language sql
 stable
+parallel safe
 rows 1
 as $$
   select coalesce(w.merged_into, e.juke_id), e.kind, w.status

@@ -5,6 +5,7 @@ create or replace function identity.explain(ref text)
 returns table (step int, what text, detail text)
 language plpgsql
 stable
+parallel safe
 rows 10
 security definer -- a caller needs no right to the claims and records
 set search_path = ''

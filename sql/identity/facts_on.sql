@@ -4,6 +4,7 @@ create or replace function identity.facts_on(p_a uuid, p_b uuid)
 returns setof identity.link_fact
 language sql
 stable
+parallel safe
 rows 1
 as $$
   with a as (

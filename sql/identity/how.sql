@@ -6,6 +6,7 @@ create or replace function identity.how(entity uuid)
 returns table (at timestamptz, what text, record_id bigint, operation_id bigint, detail text)
 language plpgsql
 stable
+parallel safe
 rows 20
 security definer -- a caller needs no right to the records and operations
 set search_path = ''

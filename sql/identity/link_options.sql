@@ -12,6 +12,7 @@ returns table (
 )
 language sql
 stable
+parallel safe
 rows 1000
 as $$
   with shared as (

@@ -4,6 +4,7 @@ create or replace function identity.link_scope(p_record_ids bigint[], p_claims i
 returns table (juke_id uuid)
 language sql
 stable
+parallel safe
 rows 1000
 as $$
   select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)

@@ -3,6 +3,7 @@ create or replace function identity.member_at(p_record_id bigint, p_at timestamp
 returns uuid
 language sql
 stable
+parallel safe
 as $$
   select coalesce(
     (

@@ -3,6 +3,7 @@ create or replace function identity.member_keys(p_juke_ids uuid[])
 returns identity.id_key[]
 language sql
 stable
+parallel safe
 as $$
   select identity.record_keys(array(
       select m.record_id from identity.membership m where m.juke_id = any (p_juke_ids)

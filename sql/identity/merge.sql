@@ -21,6 +21,7 @@ declare
 begin
   perform identity.check_merge(winner, v_losers);
   v_referrers := identity.referrers(v_losers);
+  perform identity.adopt(v_losers);
 
   insert into identity.operation (op, juke_id, actor, reason)
   values ('merge', winner, identity.actor(), merge.reason)
@@ -48,14 +49,6 @@ begin
   set juke_id = winner, rule = 'merge', since = v_operation.at,
     evidence = jsonb_build_object('operation_id', v_operation.operation_id)
   where m.record_id = any (v_records);
-
-  insert into identity.moved_binding (operation_id, external_id, source, kind, from_juke_id, to_juke_id)
-  select v_operation.operation_id, x.external_id, x.source, x.kind, x.juke_id, winner
-  from identity.external_id x
-  where x.juke_id = any (v_losers) and x.record_id is null;
-  update identity.external_id x
-  set juke_id = winner
-  where x.juke_id = any (v_losers) and x.record_id is null;
 
   update catalog.entity e
   set status = 'merged', merged_into = winner

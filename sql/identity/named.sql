@@ -3,6 +3,7 @@ create or replace function identity.named(p_juke_id uuid)
 returns text
 language sql
 stable
+parallel safe
 as $$
   select coalesce(
     (select format('"%s" (%s)', e.display_name, e.juke_id) from catalog.entity e where e.juke_id = p_juke_id),

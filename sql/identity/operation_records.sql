@@ -4,6 +4,7 @@ create or replace function identity.operation_records(p_operation_id bigint, p_j
 returns bigint[]
 language sql
 stable
+parallel safe
 as $$
   select coalesce(array_agg(r.record_id), '{}')
   from (

@@ -4,10 +4,11 @@ create or replace function identity.reason_of(p_rule text, p_evidence jsonb)
 returns text
 language sql
 stable
+parallel safe
 as $$
   select case
     when p_rule = 'manual' then 'holds what people say of it'
-    when p_rule in ('merge', 'split') then coalesce((
+    when p_rule in ('merge', 'split', 'undo') then coalesce((
       select format('came with the %s by %s on %s (operation %s)', o.op, o.actor, o.at::date, o.operation_id)
         || coalesce(': ' || o.reason, '')
       from identity.operation o

@@ -5,6 +5,7 @@ create or replace function identity.record_claims(p_record_ids bigint[])
 returns setof identity.claim
 language sql
 stable
+parallel safe
 rows 1000
 as $$
   select distinct on (r.record_id, s.scheme, coalesce(c.value, v.raw))

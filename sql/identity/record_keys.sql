@@ -3,6 +3,7 @@ create or replace function identity.record_keys(p_record_ids bigint[])
 returns identity.id_key[]
 language sql
 stable
+parallel safe
 as $$
   select coalesce(array_agg(row (k.external_id, k.source, k.kind)::identity.id_key), '{}')
   from (

@@ -4,6 +4,7 @@ create or replace function identity.referrers(p_juke_ids uuid[])
 returns uuid[]
 language sql
 stable
+parallel safe
 as $$
   select coalesce(array_agg(r.juke_id), '{}')
   from (

@@ -4,6 +4,7 @@ create or replace function identity.referrers_through(p_juke_ids uuid[], p_recor
 returns uuid[]
 language sql
 stable
+parallel safe
 as $$
   select coalesce(array_agg(distinct m.juke_id), '{}')
   from identity.membership m

@@ -6,6 +6,7 @@ create or replace function identity.referring(p_record_ids bigint[])
 returns uuid[]
 language sql
 stable
+parallel safe
 as $$
   with wanted as materialized (
     select x.source, x.kind, x.source_record_id from ingest.record x where x.record_id = any (p_record_ids)

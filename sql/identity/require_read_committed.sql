@@ -6,6 +6,7 @@ create or replace function identity.require_read_committed()
 returns void
 language plpgsql
 stable
+parallel safe
 set search_path = ''
 as $$
 begin

@@ -6,6 +6,7 @@ create or replace function identity.resolve_as_of(ref text, at timestamptz)
 returns setof identity.resolution
 language plpgsql
 stable
+parallel safe
 rows 1
 security definer -- a caller needs no right to the claims and operations
 set search_path = ''
@@ -52,7 +53,7 @@ begin
       left join ingest.source o on o.source = r.source
       cross join lateral identity.entity_at(
         case
-          when a.record_id is null then identity.binder_at(a.external_id, a.source, a.kind, a.juke_id, resolve_as_of.at)
+          when a.record_id is null then a.juke_id
           else identity.member_at(a.record_id, resolve_as_of.at)
         end,
         resolve_as_of.at

@@ -22,10 +22,7 @@ begin
   perform identity.seize(array[entity], array[row (v_value, retract.source, v_kind)::identity.id_key]);
 
   -- What was written by hand becomes a claim, so that it can be taken back.
-  update identity.external_id x
-  set record_id = catalog.manual_record(entity), method = 'manual'
-  where x.external_id = v_value and x.source = retract.source and x.kind = v_kind and x.juke_id = entity
-    and x.record_id is null;
+  perform identity.adopt(array[entity]);
   v_claims := array(
     select row (a.record_id, a.source, a.external_id)::identity.claim_key
     from identity.assertion a

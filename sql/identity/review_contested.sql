@@ -44,10 +44,7 @@ begin
     order by c.external_id, c.source, c.kind, c.juke_id, c.nth
   ) o on o.external_id = w.external_id and o.source = w.source and o.kind = w.kind and o.juke_id <> w.juke_id
   where w.nth = 1 and w.is_active
-    and not exists (
-      select from identity.link_fact f
-      where f.a_juke_id = least(w.juke_id, o.juke_id) and f.b_juke_id = greatest(w.juke_id, o.juke_id)
-    )
+    and not exists (select from identity.facts_on(w.juke_id, o.juke_id) f where f.verdict = 'cannot_link')
   on conflict do nothing;
 end
 $$;

@@ -21,10 +21,7 @@ as $$
       and v.veto ->> 'because' <> 'one per source'
       and o.juke_id <> m.juke_id
   ) w
-  where not exists (
-    select from identity.link_fact f
-    where f.a_juke_id = least(w.a_juke_id, w.b_juke_id) and f.b_juke_id = greatest(w.a_juke_id, w.b_juke_id)
-  )
+  where not exists (select from identity.facts_on(w.a_juke_id, w.b_juke_id) f where f.verdict = 'cannot_link')
   order by w.a_juke_id, w.b_juke_id, w.record_id
   on conflict do nothing
 $$;

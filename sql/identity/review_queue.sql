@@ -9,6 +9,7 @@ returns table (
 )
 language plpgsql
 stable
+parallel safe
 rows 20
 security definer -- an editor needs no right to the tables
 set search_path = ''

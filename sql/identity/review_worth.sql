@@ -4,6 +4,7 @@ create or replace function identity.review_worth(p_juke_ids uuid[], p_likelihood
 returns real
 language sql
 stable
+parallel safe
 as $$
   select (p_likelihood * (
     (select count(*) from (select from identity.membership m where m.juke_id = any (p_juke_ids) limit 1000) m)

@@ -1,7 +1,8 @@
 -- identity.rule(a, b, verdict, reason) → the fact: a person's word on whether two entities are one, kept for every later run; the
 -- last word holds, and null takes it back. cannot_link: identity.merge refuses the pair, and whatever either becomes, until it is taken
--- back; must_link: they are to be merged (identity.merge does it), and whoever matches without ids obeys.
--- Errors: JB151 no such entity, JB152 merged or deleted, JB153 with itself, JB172 nothing to take back.
+-- back, and nobody is asked about them; must_link: they are one, and identity.merge is to make them one.
+-- Errors: JB151 no such entity, JB152 merged or deleted, JB153 with itself, JB154 one across kinds, JB155 one with a special entity,
+-- JB172 nothing to take back.
 -- Example: select verdict from identity.rule('0190…', '0191…', 'cannot_link', 'father and son')
 create or replace function identity.rule(
   a uuid, b uuid, verdict identity.verdict default null, reason text default null
@@ -22,9 +23,11 @@ begin
   end if;
   perform identity.seize(array[a, b]);
   if verdict is null then
+    -- What was said of those that have become them holds for them, and is taken back with it.
+    select f.* into v_fact from identity.facts_on(a, b) f order by f.at desc limit 1;
     delete from identity.link_fact f
-    where f.a_juke_id = least(a, b) and f.b_juke_id = greatest(a, b)
-    returning * into v_fact;
+    using identity.facts_on(a, b) o
+    where f.a_juke_id = o.a_juke_id and f.b_juke_id = o.b_juke_id;
     if not found then
       raise exception 'nothing was ruled of % and %', a, b
         using errcode = 'JB172', detail = 'There is no verdict to take back.', hint = 'identity.why_not shows what was ruled.';
@@ -35,6 +38,9 @@ begin
     );
     perform identity.review_contested(v_keys, array(select c from identity.standing_claims(v_keys) c));
   else
+    if verdict = 'must_link' then
+      perform identity.check_kinds(array[a, b]);
+    end if;
     v_fact := identity.set_fact(a, b, verdict, reason);
   end if;
   return v_fact;
@@ -42,4 +48,4 @@ end
 $$;
 
 comment on function identity.rule(uuid, uuid, identity.verdict, text) is
-  E'@name rule\n@resultFieldName fact\nSays whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB153, JB172.';
+  E'@name rule\n@resultFieldName fact\nSays whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB155, JB172.';

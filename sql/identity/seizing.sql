@@ -4,6 +4,7 @@ create or replace function identity.seizing(p_seats identity.seat[], p_claims id
 returns bigint
 language sql
 stable
+parallel safe
 as $$
   select min(c.record_id)
   from unnest(p_seats) s

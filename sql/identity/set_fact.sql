@@ -1,5 +1,5 @@
--- identity.set_fact(a, b, verdict, reason, operation_id) → what is ruled of a pair from now on; the last word holds. What is still open
--- between the two is answered by it. operation_id: the operation that said so and takes it along when it is undone.
+-- identity.set_fact(a, b, verdict, reason, operation_id) → what is ruled of a pair from now on; the last word holds. That they are two answers
+-- what is still open between them. operation_id: the operation that said so and takes it along when it is undone.
 create or replace function identity.set_fact(
   p_a uuid, p_b uuid, p_verdict identity.verdict, p_reason text, p_operation_id bigint default null
 )
@@ -11,6 +11,11 @@ as $$
 declare
   v_fact identity.link_fact;
 begin
+  -- The last word, also over what was said of those that have become them.
+  delete from identity.link_fact f
+  using identity.facts_on(p_a, p_b) o
+  where f.a_juke_id = o.a_juke_id and f.b_juke_id = o.b_juke_id
+    and (f.a_juke_id, f.b_juke_id) <> (least(p_a, p_b), greatest(p_a, p_b));
   insert into identity.link_fact as f (a_juke_id, b_juke_id, verdict, actor, reason, operation_id)
   values (least(p_a, p_b), greatest(p_a, p_b), p_verdict, identity.actor(), p_reason, p_operation_id)
   on conflict (a_juke_id, b_juke_id) do update
@@ -19,7 +24,7 @@ begin
   returning * into v_fact;
   update identity.review v
   set status = 'settled', decided_at = clock_timestamp(), decided_by = 'jukebase'
-  where v.status = 'open' and v.topic <> 'undo_refused' and v.a_juke_id in (p_a, p_b) and v.b_juke_id in (p_a, p_b);
+  where p_verdict = 'cannot_link' and v.status = 'open' and v.topic <> 'undo_refused' and v.a_juke_id in (p_a, p_b) and v.b_juke_id in (p_a, p_b);
   return v_fact;
 end
 $$;

@@ -3,6 +3,7 @@ create or replace function identity.special_title(p_juke_ids uuid[])
 returns text
 language sql
 stable
+parallel safe
 as $$
   select p.title
   from identity.special_entity p

@@ -17,6 +17,7 @@ declare
   v_undo identity.operation;
   v_entities uuid[];
   v_records bigint[];
+  v_own bigint[];
   v_held uuid[] := '{}';
   v_wanted uuid[];
   v_referrers uuid[];
@@ -53,6 +54,13 @@ begin
   -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids.
   v_records := identity.operation_records(v_operation.operation_id, v_entities);
   loop
+    -- What people have said of a part since a split goes along with it.
+    v_own := array(
+      select m.record_id
+      from identity.membership m
+      join ingest.record r on r.record_id = m.record_id and r.source = 'manual' and r.source_record_id = m.juke_id::text
+      where v_operation.op = 'split' and m.juke_id = any (v_entities) and m.record_id <> all (v_records)
+    );
     v_wanted := array(
       select w.juke_id
       from (
@@ -60,7 +68,7 @@ begin
         union
         select m.juke_id from identity.membership m where m.record_id = any (v_records)
         union
-        select unnest(identity.claimants(identity.record_keys(v_records)))
+        select unnest(identity.claimants(identity.record_keys(v_records || v_own)))
       ) w (juke_id)
       where w.juke_id <> all (v_held)
     );
@@ -68,6 +76,7 @@ begin
     perform from catalog.entity e where e.juke_id = any (v_wanted) order by e.juke_id for update;
     v_held := v_held || v_wanted;
   end loop;
+  v_records := v_records || v_own;
 
   select string_agg(distinct format('%s: %s', coalesce('record ' || p.record_id, p.juke_id::text), p.detail), '; ')
   into v_blockers
@@ -102,19 +111,16 @@ begin
   from identity.moved_record w
   where w.operation_id = v_operation.operation_id and w.record_id = m.record_id and m.record_id = any (v_records);
 
-  with moved as (
-    insert into identity.moved_binding (operation_id, external_id, source, kind, from_juke_id, to_juke_id)
-    select v_undo.operation_id, x.external_id, x.source, x.kind, x.juke_id, b.from_juke_id
-    from identity.moved_binding b
-    join identity.external_id x on x.external_id = b.external_id and x.source = b.source and x.kind = b.kind
-    where b.operation_id = v_operation.operation_id and b.from_juke_id = any (v_entities)
-      and x.record_id is null and x.juke_id = b.to_juke_id
-    returning external_id, source, kind, to_juke_id
+  insert into identity.moved_record (
+    operation_id, record_id, from_juke_id, from_rule, from_since, from_evidence, to_juke_id
   )
-  update identity.external_id x
-  set juke_id = b.to_juke_id
-  from moved b
-  where x.external_id = b.external_id and x.source = b.source and x.kind = b.kind;
+  select v_undo.operation_id, m.record_id, m.juke_id, m.rule, m.since, m.evidence, v_operation.juke_id
+  from identity.membership m
+  where m.record_id = any (v_own);
+  update identity.membership m
+  set juke_id = v_operation.juke_id, rule = 'undo', since = v_undo.at,
+    evidence = jsonb_build_object('operation_id', v_undo.operation_id)
+  where m.record_id = any (v_own);
 
   insert into identity.changed_entity (
     operation_id, juke_id, from_status, from_merged_into, to_status, to_merged_into
@@ -155,6 +161,7 @@ begin
         or f.b_juke_id = v_operation.juke_id and f.a_juke_id = any (v_entities));
 
   perform identity.settle(v_held, v_records, v_referrers);
+  perform identity.reopen_reviews(v_operation, v_entities);
   return v_undo;
 end
 $$;

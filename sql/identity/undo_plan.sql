@@ -6,6 +6,7 @@ create or replace function identity.undo_plan(operation bigint, only_member uuid
 returns table (step text, juke_id uuid, record_id bigint, is_blocker boolean, detail text)
 language plpgsql
 stable
+parallel safe
 rows 100
 security definer -- an editor needs no right to the tables
 set search_path = ''
@@ -44,7 +45,7 @@ begin
         and (v_operation.op <> 'merge' or w.from_juke_id in (select c.juke_id from scope c))
     ),
     -- Those that came later and still stand.
-    later as (
+    later as not materialized (
       select o.operation_id, o.op from identity.operation o where o.operation_id > v_operation.operation_id and o.op <> 'undo'
     )
     select 'restore entity', c.juke_id, null::bigint, false,
@@ -93,6 +94,21 @@ begin
       else o.undone_by is null
     end
     union all
+    -- Who gives the records back needs some of its own: without, it would go on to show what they said.
+    select distinct 'blocked by operation', g.juke_id, null::bigint, true,
+      format('nothing would remain of it: operation %s (%s) has taken its own records, undo that one first', l.operation_id, l.op)
+    from (select distinct m.juke_id from moves w join identity.membership m on m.record_id = w.record_id) g
+    join identity.moved_record n on n.from_juke_id = g.juke_id
+    join later l on l.operation_id = n.operation_id and l.op = 'split'
+    join identity.operation o on o.operation_id = l.operation_id and o.undone_by is null
+    where v_operation.op = 'merge'
+      and not exists (
+        select from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        where m.juke_id = g.juke_id and (r.source <> 'manual' or r.body ?| '{name,title}')
+          and not exists (select from moves w where w.record_id = m.record_id)
+      )
+    union all
     select 'blocked by operation', c.juke_id, null, true,
       format('operation %s (%s) has changed it since: undo that one first', n.operation_id, l.op)
     from scope c
@@ -128,6 +144,7 @@ begin
     join ingest.record r on r.record_id = m.record_id
     where c.from_status is null
       and not exists (select from moves w where w.record_id = m.record_id)
+      and not (r.source = 'manual' and r.source_record_id = c.juke_id::text) -- what people say of it goes along
     union all
     select 'blocked by entity', e.juke_id, null, true, 'was merged into it since: undo that first'
     from scope c

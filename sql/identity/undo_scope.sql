@@ -4,6 +4,7 @@ create or replace function identity.undo_scope(p_operation_id bigint, p_only_mem
 returns setof identity.changed_entity
 language sql
 stable
+parallel safe
 rows 10
 as $$
   select c.*

@@ -4,6 +4,7 @@ create or replace function identity.veto_of(p_veto jsonb)
 returns text
 language sql
 immutable
+parallel safe
 as $$
   select case p_veto ->> 'because'
     when 'opposed' then format('their %s differs: its own is %s, the other''s %s',

@@ -6,6 +6,7 @@ create or replace function identity.why_not(a uuid, b uuid)
 returns table (verdict text, detail text)
 language plpgsql
 stable
+parallel safe
 rows 10
 security definer -- a caller needs no right to the claims, records and verdicts
 set search_path = ''
@@ -106,7 +107,7 @@ begin
     where v_a.kind = v_b.kind and lower(v_a.display_name) = lower(v_b.display_name);
   return query
     select 'review', format('Review %s asks whether they are one; it is %s%s.', v.review_id,
-      v.status, coalesce(format(', decided by %s on %s', v.decided_by, v.decided_at::date), ''))
+      v.status, case when v.decided_at is not null then format(', decided by %s on %s', v.decided_by, v.decided_at::date) else '' end)
     from identity.review v
     where v.a_juke_id in (a, b) and v.b_juke_id in (a, b)
     order by v.review_id;

@@ -135,7 +135,7 @@ describe("why_not tells of two entities", () => {
       "against: When the record s2 of shop came, its isrc GBAYE6800011 was the other's too, but their mbid differs: its own is mbid-2, the other's mbid-1.",
       'for: Both claim isrc GBAYE6800011; it is bound to "Song" (Song 1).',
       "for: Their names are equal: Song.",
-      "review: Review 1 asks whether they are one; it is settled, decided by jukebase on today.",
+      "review: Review 1 asks whether they are one; it is open.",
       "summary: They are two. identity.merge makes them one, unless there is a veto.",
     ]);
   });

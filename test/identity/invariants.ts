@@ -97,9 +97,13 @@ const forbidden: Record<string, string> = {
           and v.a_juke_id in (x.juke_id, a.juke_id) and v.b_juke_id in (x.juke_id, a.juke_id)
       )
       and not exists (
-        select from identity.link_fact f
-        where f.a_juke_id = least(x.juke_id, a.juke_id) and f.b_juke_id = greatest(x.juke_id, a.juke_id)
+        select from identity.facts_on(x.juke_id, a.juke_id) f where f.verdict = 'cannot_link'
       )`,
+  "a living entity that operations have left without a record": `
+    select e.juke_id from catalog.entity e
+    where e.status = 'active'
+      and not exists (select from identity.membership m where m.juke_id = e.juke_id)
+      and exists (select from identity.moved_record w where e.juke_id in (w.from_juke_id, w.to_juke_id))`,
   "an open review of an id that is not contested": `
     select v.review_id from identity.review v
     where v.status = 'open' and v.topic = 'contested'

@@ -184,7 +184,8 @@ export class LedgerModel {
   split(entity: Entity, records: RecordOf[]): Entity {
     this.#active(entity);
     const mine = this.members(entity);
-    if (records.length === 0 || records.length === mine.length) throw new Refused("JB158");
+    const remain = mine.filter((each) => !records.includes(each) && each.source !== "manual");
+    if (records.length === 0 || remain.length === 0) throw new Refused("JB158");
     if (records.some((record) => record.entity !== entity)) throw new Refused("JB158");
     const operation = this.#log("split", entity);
     const part = this.mint();
@@ -262,6 +263,9 @@ export class LedgerModel {
           op === "merge" &&
           changed.some((c) => c.entity === entity && c.from === "active" && !c.undone),
       );
+    const isMoved = (record: RecordOf) => moves.some((move) => move.record === record);
+    const isOwn = ({ source, id }: RecordOf, { name }: Entity) =>
+      source === "manual" && id === `${name}`;
     const isBlocked =
       later.some((each) => moves.some(({ record }) => stillMoved(each, record))) ||
       later.some((each) => each.changed.some((c) => !c.undone && inScope(c.entity))) ||
@@ -270,12 +274,24 @@ export class LedgerModel {
           !each.undone && each.claims.some((c) => operation.claims.some((own) => isSame(own, c))),
       ) ||
       (operation.op === "split" && operation.entity.status !== "active") ||
-      parts.some((part) => this.members(part).some((r) => !moves.some((m) => m.record === r))) ||
+      (operation.op === "merge" &&
+        moves.length > 0 &&
+        !this.members(operation.entity).some((r) => r.source !== "manual" && !isMoved(r)) &&
+        later.some(
+          (each) =>
+            each.op === "split" &&
+            !each.undone &&
+            each.moved.some(({ from }) => from === operation.entity),
+        )) ||
+      parts.some((part) => this.members(part).some((r) => !isMoved(r) && !isOwn(r, part))) ||
       this.entities.some((e) => e.mergedInto && parts.includes(e.mergedInto) && isLoser(e));
     if (isBlocked) throw new Refused("JB161");
 
     this.apart = this.apart.filter(({ split }) => split !== operation);
     for (const { record, from } of moves) record.entity = from;
+    for (const record of this.records) {
+      if (parts.includes(record.entity)) record.entity = operation.entity;
+    }
     for (const each of this.entities) {
       if (each.mergedInto && parts.includes(each.mergedInto)) each.mergedInto = operation.entity;
     }

@@ -91,9 +91,8 @@ describe("a merge is refused, says why, and changes nothing", () => {
     expect(detail).toMatch(/Ada decided on .* mother and son/);
     await merge(sql, anne, [bob]);
     await refused(merge(sql, ann, [anne]), "JB156");
+    // The last word holds, also over what was said of those they have become.
     await sql`select identity.rule(${anne}, ${ann}, 'must_link')`;
-    await refused(merge(sql, ann, [anne]), "JB156");
-    await sql`delete from identity.link_fact`;
     await merge(sql, ann, [anne]);
   });
 

@@ -164,6 +164,32 @@ describe("a contested id", () => {
   });
 });
 
+test("an id of an entity that stands for no one, or of another kind, cannot be claimed or retracted", async () => {
+  await deliver(sql, "one", [
+    {
+      kind: "artist",
+      id: "data",
+      name: "[data]",
+      ids: { mbid: "33cf029c-63b0-41a0-9855-be2a3665fb3b" },
+    },
+    { kind: "artist", id: "somebody", name: "Somebody" },
+  ]);
+  const special = (await entityOf(sql, "one", "artist", "data")) ?? "";
+  const somebody = (await entityOf(sql, "one", "artist", "somebody")) ?? "";
+  const mbid = "33cf029c-63b0-41a0-9855-be2a3665fb3b";
+  expect(await failure(sql`select identity.retract(${special}, 'mbid', ${mbid})`)).toBe("JB155");
+  expect(await failure(sql`select identity.claim(${somebody}, 'mbid', ${mbid})`)).toBe("JB155");
+  for (const [scheme, value] of [
+    ["discogs", "r249504"],
+    ["spotify", "https://open.spotify.com/track/6LgJvl0Xdtc73RJ1mmpotq"],
+    ["openlibrary", "OL26320M"],
+  ] as const) {
+    expect(await failure(sql`select identity.claim(${somebody}, ${scheme}, ${value})`)).toBe(
+      "JB106",
+    );
+  }
+});
+
 describe("a near match", () => {
   /** Two entities that share an ISRC and are told apart by their MBIDs. */
   async function near() {
@@ -215,6 +241,16 @@ describe("a near match", () => {
   });
 });
 
+test("a near match that a merge has answered is asked again when the merge is undone", async () => {
+  const isrc = `GBNEA${`${++count}`.padStart(7, "0")}`;
+  const [a = ""] = await made("two", record(`near ${count}`, { mbid: randomUUID(), isrc }));
+  const [b = ""] = await made("one", record(`near ${count}`, { mbid: randomUUID(), isrc }));
+  const merge = await mergeOf(a, b);
+  expect(await reviewsOf(a, b)).toMatchObject([{ status: "settled" }]);
+  await undo(merge);
+  expect((await openReview(a, b)).topic).toBe("near_match");
+});
+
 describe("a refused undo", () => {
   /** A merge of `loser` into `winner` of which a record has been split off again. */
   async function blocked() {
@@ -256,6 +292,17 @@ describe("a refused undo", () => {
     ]);
   });
 
+  test("has answered itself when the undo was done meanwhile", async () => {
+    const { winner, loser, merge, split } = await blocked();
+    await sql`select identity.review_undo(${merge})`;
+    await undo(split);
+    await undo(merge);
+    expect(await reviewsOf(winner, loser)).toMatchObject([
+      { topic: "undo_refused", status: "settled" },
+    ]);
+    expect(await factsOn(winner, loser)).toEqual([]);
+  });
+
   test("is left as it is when they are one after all", async () => {
     const { winner, loser, merge } = await blocked();
     const [review] = await sql<Review[]>`select * from identity.review_undo(${merge})`;
@@ -273,6 +320,34 @@ describe("a refused undo", () => {
       select operation_id from identity.claim(${part}, 'spotify', ${spotify()})`;
     expect(await failure(sql`select identity.review_undo(${claim?.operation_id})`)).toBe("JB173");
     expect(await failure(sql`select identity.review_undo(0)`)).toBe("JB159");
+  });
+});
+
+describe("what was said of an entity", () => {
+  test("holds for what it becomes: nobody is asked about that either, and it can be taken back there", async () => {
+    const { id, a, b } = await contested();
+    await decide((await openReview(a, b)).review_id, "keep_apart");
+    const [c = ""] = await made("one", record(`heir ${++count}`, {}));
+    const merge = await mergeOf(c, a);
+    expect(await failure(mergeOf(c, b))).toBe("JB156");
+    expect(await reviewsOf(b, c)).toEqual([]);
+    await sql`select identity.claim(${c}, 'spotify', ${spotify()})`;
+    await sql`select identity.rule(${c}, ${b})`;
+    expect((await openReview(b, c)).topic).toBe("contested");
+    expect(id).toBeTruthy();
+    expect(await failure(mergeOf(c, b))).toBeNull();
+    expect(await failure(undo(merge))).toBeNull();
+  });
+
+  test("that it is one with another is no answer to what they contest, and not said across kinds", async () => {
+    const { a, b } = await contested();
+    await sql`select identity.rule(${a}, ${b}, 'must_link')`;
+    expect((await openReview(a, b)).topic).toBe("contested");
+    await deliver(sql, "one", [{ kind: "artist", id: "other kind", name: "x" }]);
+    const artist = await entityOf(sql, "one", "artist", "other kind");
+    expect(await failure(sql`select identity.rule(${a}, ${artist ?? ""}, 'must_link')`)).toBe(
+      "JB154",
+    );
   });
 });
 
@@ -317,6 +392,62 @@ describe("a split", () => {
     await sql`select identity.rule(${part}, ${entity})`;
     expect(await failure(undo(operation))).toBeNull();
   });
+});
+
+describe("an undo", () => {
+  test("is refused when it would leave the survivor without a record of its own", async () => {
+    const name = `gone ${++count}`;
+    const [winner = ""] = await made("one", record(name, {}));
+    const [loser = ""] = await made("two", record(name, {}));
+    const merge = await mergeOf(winner, loser);
+    const { operation: split } = await splitOff(winner, "one", name);
+    const error = await undo(merge).catch((e) => e);
+    expect(error).toMatchObject({
+      code: "JB161",
+      detail: expect.stringContaining("nothing would remain"),
+    });
+    await undo(split);
+    expect(await failure(undo(merge))).toBeNull();
+  });
+
+  test("of a split takes along what people have said of the part since", async () => {
+    const name = `said ${++count}`;
+    const [entity = ""] = await made("one", record(name, {}));
+    const [loser = ""] = await made("two", record(name, {}));
+    await mergeOf(entity, loser);
+    const { operation, part } = await splitOff(entity, "two", name);
+    await sql`select catalog.edit(${part}, '{"disambiguation": "live"}')`;
+    await undo(operation);
+    const [row] = await sql`select disambiguation from catalog.track where juke_id = ${entity}`;
+    expect(row).toEqual({ disambiguation: "live" });
+  });
+
+  test("of a merge gives an id that was written by hand back, whatever was said of it meanwhile", async () => {
+    const [winner = "", loser = ""] = await made(
+      "one",
+      record(`hand ${++count}`, {}),
+      record(`hand ${++count}`, {}),
+    );
+    const id = spotify();
+    await sql`insert into catalog.track_external_id (juke_id, source, external_id) values (${loser}, 'spotify', ${id})`;
+    const merge = await mergeOf(winner, loser);
+    const [retract] = await sql`
+      select operation_id from identity.retract(${winner}, 'spotify', ${id})`;
+    await undo(retract?.operation_id);
+    await undo(merge);
+    const [answer] = await sql`select * from identity.resolve(${`spotify:track:${id}`})`;
+    expect(answer).toMatchObject({ juke_id: loser });
+  });
+});
+
+test("a split leaves a record that gives the entity its name", async () => {
+  const name = `named ${++count}`;
+  const [entity = ""] = await made("one", record(name, {}));
+  await sql`select identity.claim(${entity}, 'spotify', ${spotify()})`;
+  const split = sql`select identity.split(${entity}, array(
+    select record_id from ingest.record where source = 'one' and source_record_id = ${name}
+  ))`;
+  expect(await failure(split)).toBe("JB158");
 });
 
 test("the queue begins with the decision on which most hangs", async () => {

@@ -22,7 +22,11 @@ import { refused } from "./refusals.ts";
 // was made and taken back, or since when it stands again.
 
 const { sql } = await testDatabase();
-beforeAll(() => fillReferringCatalog(sql));
+beforeAll(async () => {
+  await fillReferringCatalog(sql);
+  // An id that was written by hand becomes its entity's own word when it moves first: here it is from the beginning.
+  await sql`select identity.adopt(array(select juke_id from identity.external_id where record_id is null))`;
+});
 
 // Each test begins with nothing merged, split or deleted.
 afterEach(async () => {
