@@ -221,6 +221,9 @@ export async function up(sql: Sql): Promise<void> {
       nth bigint                         -- 1: the one that is bound
     );
 
+    -- What has happened to an entity since a version.
+    create index event_juke_id_idx on feed.event (juke_id, version);
+
     -- Roles belong to the cluster: see migration 1, which makes jukebase_api in the same way.
     do $do$
     begin
@@ -248,6 +251,7 @@ export async function up(sql: Sql): Promise<void> {
 export async function down(sql: Sql): Promise<void> {
   // The role stays: other databases on the cluster may use it.
   await sql.unsafe(/* sql */ `
+    drop index feed.event_juke_id_idx;
     drop type identity.ranked_claim, identity.claim_key, identity.id_key cascade;
     drop table identity.review;
     drop type identity.review_status, identity.review_topic;

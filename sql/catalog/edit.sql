@@ -3,7 +3,7 @@
 -- by juke_id: {"contributor": {"kind": "artist", "id": "0190…"}}.
 -- expected_version: the version the person has seen; null to edit whatever is there.
 -- Errors: JB151, JB152, JB162 the version is stale (the detail has the current one and what changed since), JB163 a key that
--- cannot be edited, a value that is not of its type or a reference to nothing.
+-- cannot be edited, a value that is not of its type or a reference to nothing (catalog.check_patch), JB174 not at read committed.
 -- Example: select version from catalog.edit('0190…', '{"name": "Beyoncé"}', 3)
 create or replace function catalog.edit(entity uuid, patch jsonb, expected_version int default null)
 returns catalog.entity
@@ -15,51 +15,56 @@ as $$
 declare
   v_entity catalog.entity;
   v_record_id bigint;
-  v_unknown text;
+  v_juke_id uuid;
   v_referent record;
 begin
+  perform identity.require_read_committed();
+  perform catalog.check_patch(e.kind, patch) from catalog.entity e where e.juke_id = entity; -- the kind of an entity never changes
+  if found then
+    -- Locked in the order of ids, together with what it will refer to and what it refers to already: of two edits, each of what
+    -- the other one names, one waits for the other.
+    foreach v_juke_id in array array(
+      select entity
+      union
+      select t.id::uuid from ingest.referents(patch) t
+      union
+      select r.juke_id
+      from catalog.statements(array[entity]) s
+      cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
+      cross join lateral (
+        select m.juke_id
+        from ingest.record r
+        join identity.membership m on m.record_id = r.record_id
+        where r.source_record_id = t.id and r.kind = t.kind and r.source = s.source
+        offset 0 -- by the index, however many the planner expects
+      ) r
+      where jsonb_typeof(s.value) in ('object', 'array')
+      order by 1
+    )
+    loop
+      if v_juke_id = entity then
+        perform from catalog.entity e where e.juke_id = v_juke_id for update;
+      else
+        perform from catalog.entity e where e.juke_id = v_juke_id for key share;
+      end if;
+    end loop;
+  end if;
   perform identity.seize(array[entity]);
+
   select e.* into v_entity from catalog.entity e where e.juke_id = entity;
   if expected_version <> v_entity.version then
     raise exception 'version % is stale', expected_version
       using errcode = 'JB162',
-        detail = format('The current version is %s. Changed since: %s.', v_entity.version, coalesce(
-          catalog.changed_since(entity, expected_version), 'not recorded any more')),
+        detail = format('The current version is %s. ', v_entity.version) || case
+          when expected_version between 1 and v_entity.version then
+            format('Changed since: %s.', coalesce(catalog.changed_since(entity, expected_version), 'not recorded any more'))
+          else format('Version %s has never been.', expected_version)
+        end,
         hint = 'Read the entity again and repeat the edit.';
-  end if;
-
-  if jsonb_typeof(patch) is distinct from 'object' then
-    raise exception 'not a patch: %', coalesce(left(patch::text, 50), 'null')
-      using errcode = 'JB163', detail = 'It is no object.',
-        hint = 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
-  end if;
-  select k.key into v_unknown
-  from jsonb_object_keys(patch) k (key)
-  where k.key not in (
-      select case a.attname
-          when 'release_status' then 'status'
-          else case when a.attname like '%\_id' then left(a.attname, -3) else a.attname end
-        end
-      from pg_catalog.pg_attribute a
-      where a.attrelid = format('catalog.%I', v_entity.kind)::regclass and a.attnum > 0 and a.attname <> 'juke_id'
-    )
-    and k.key not in (
-      'aliases', 'credits', 'genres', 'images', 'media', 'tracks', 'labels', 'release_events', 'works', 'parents'
-    )
-  limit 1;
-  if found then
-    raise exception 'cannot edit "%" of a %', v_unknown, v_entity.kind
-      using errcode = 'JB163', detail = 'It is neither an attribute nor a list of that kind.',
-        hint = 'The keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
   end if;
 
   v_record_id := catalog.manual_record(entity);
   begin
-    perform
-    from catalog.entity e
-    where e.juke_id in (select t.id::uuid from ingest.referents(patch) t)
-    order by e.juke_id
-    for key share;
     for v_referent in
       select distinct t.kind, t.id, e.juke_id
       from ingest.referents(patch) t
