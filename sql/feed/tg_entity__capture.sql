@@ -41,7 +41,16 @@ begin
     if v_changes <> '{}' then
       if exists (select from unnest(v_changes) c where 'kind' = any (c.changed)) then
         raise exception 'an entity keeps its kind'
-          using errcode = 'JB101', hint = 'Make a new entity of the other kind, and merge or delete this one.';
+          using errcode = 'JB101',
+            detail = (
+              select format('%s is of kind %s, and would become one of kind %s.', n.juke_id, o.kind, n.kind)
+              from new_rows n
+              join old_rows o on o.juke_id = n.juke_id
+              where n.kind <> o.kind
+              order by n.juke_id
+              limit 1
+            ),
+            hint = 'Make a new entity of the other kind, and merge or delete this one.';
       end if;
       execute $sql$
         update feed.event v

@@ -1,5 +1,5 @@
--- identity.how(entity) → how an entity was assembled: its records with the rule and the evidence that brought each, the edits, and
--- the operations on it, in the order of time.
+-- identity.how(entity) → how an entity was assembled: its records with the rule and the evidence that brought each, the ids of theirs
+-- that are not valid, the edits, and the operations on it, in the order of time.
 -- Errors: JB151 no such entity.
 -- Example: select at, what, detail from identity.how('0190…')
 create or replace function identity.how(entity uuid)
@@ -25,6 +25,21 @@ begin
     from identity.membership m
     join ingest.record r on r.record_id = m.record_id
     where m.juke_id = entity
+    union all
+    -- What brought nothing, since nobody can read it.
+    select f.asserted_at, 'invalid id', m.record_id, null,
+      format('%s %s the %s %s, which is not valid%s.',
+        case r.source
+          when 'manual' then 'A record of its own'
+          else format('The record %s of %s', r.source_record_id, r.source)
+        end,
+        case when f.retracted_at is null then 'has' else 'had' end,
+        f.source, left(f.external_id, 100),
+        ', and was taken back on ' || f.retracted_at::date)
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    join identity.further_claim f on f.record_id = m.record_id
+    where m.juke_id = entity and f.status = 'invalid'
     union all
     -- What people said of it, edit by edit.
     select v.changed_at, 'edit', v.record_id, null,
@@ -59,9 +74,9 @@ begin
     from identity.operation o
     where o.juke_id = entity
       or exists (select from identity.changed_entity c where c.operation_id = o.operation_id and c.juke_id = entity)
-    order by 1, 4 nulls first, 3;
+    order by 1, 4 nulls first, 3, 2 desc; -- a record before what is said of it
 end
 $$;
 
 comment on function identity.how(uuid) is
-  E'@name how\n@behavior -connection +list\n@notNull\n@recordName history Something that has made an entity what it is.\n@field at! When it happened.\n@field what! record, edit, or the operation: merge, split, delete, claim, retract, undo.\n@field record_id The record that joined.\n@field operation_id The operation: what `undo` takes.\n@field detail! What happened, in words.\nHow an entity was assembled: its records with the rule and the evidence that brought each, the edits, and the operations on it, in the order of time. Errors: JB151 no such entity.';
+  E'@name how\n@behavior -connection +list\n@notNull\n@recordName history Something that has made an entity what it is.\n@field at! When it happened.\n@field what! record, invalid id, edit, or the operation: merge, split, delete, claim, retract, undo.\n@field record_id The record that joined, or that has the invalid id.\n@field operation_id The operation: what `undo` takes.\n@field detail! What happened, in words.\nHow an entity was assembled: its records with the rule and the evidence that brought each, their ids that are not valid, the edits, and the operations on it, in the order of time. Errors: JB151 no such entity.';

@@ -1,4 +1,5 @@
--- identity.member_at(record_id, at) → the entity a record belonged to at a moment, or null when it did not exist yet.
+-- identity.member_at(record_id, at) → the entity a record belonged to at a moment; of a moment before there was the record, the one
+-- that it joined first (what the entity was then, if anything, tells identity.entity_at); null when it belongs to none.
 create or replace function identity.member_at(p_record_id bigint, p_at timestamptz)
 returns uuid
 language sql

@@ -18,16 +18,7 @@ declare
   v_reference constant identity.reference := identity.parse(ref);
 begin
   if v_reference.scheme is null then
-    raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
-      using errcode = 'JB103',
-        detail = coalesce(
-          'It may be ' || (
-            select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
-            from identity.bare_readings(ref) r
-          ) || ': say which one.',
-          'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
-        ),
-        hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
+    perform identity.refuse_reference(ref);
   end if;
   if exists (
     select from identity.scheme s where s.scheme = v_reference.scheme and s.exclusivity = 'shared'

@@ -1,6 +1,6 @@
 -- identity.resolve_as_of(ref, at) → what identity.resolve would have answered at a past moment, from the claims that stood then,
 -- the membership of the records then, and the redirects then. Precedence is today's.
--- Errors: JB103 not a reference.
+-- Errors: JB103 not a reference, or it could be several things; JB175 at is null.
 -- Example: select juke_id, status from identity.resolve_as_of('mbid:a74b1b7f-71a5-4011-9441-d0b5e4122711', '2026-01-01')
 create or replace function identity.resolve_as_of(ref text, at timestamptz)
 returns setof identity.resolution
@@ -18,10 +18,11 @@ declare
   );
 begin
   if v_reference.scheme is null then
-    raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
-      using errcode = 'JB103',
-        detail = 'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.',
-        hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID or a URL; the schemes are in identity.scheme.';
+    perform identity.refuse_reference(ref);
+  elsif resolve_as_of.at is null then
+    raise exception 'a moment is missing'
+      using errcode = 'JB175', detail = 'The argument at is null.',
+        hint = 'Say when: 2026-01-01T00:00:00Z; of now tells identity.resolve.';
   end if;
 
   if v_reference.scheme in ('uuid', 'juke_id') then
@@ -93,4 +94,4 @@ end
 $$;
 
 comment on function identity.resolve_as_of(text, timestamptz) is
-  E'@name resolve_as_of\n@behavior -connection +list\n@notNull\nWhat a reference stood for at a past moment, by the claims, records and redirects of then. Errors: JB103 not a reference.';
+  E'@name resolve_as_of\n@behavior -connection +list\n@notNull\nWhat a reference stood for at a past moment, by the claims, records and redirects of then. Errors: JB103 not a reference, JB175 no moment.';

@@ -1,6 +1,6 @@
 -- identity.review_undo(operation, only_member, note) → the reviews: what a refused undo would set apart or join again is put to a person,
 -- a review for each pair it concerns, with the plan of the undo as its evidence. identity.decide tries again, or leaves it.
--- Errors: JB159 no such operation, JB173 it is no merge or split, nothing of it stands, or nothing stands in the way: identity.undo does it.
+-- Errors: JB159 no such operation, JB173 it is an undo or concerns one entity, nothing of it stands, or nothing stands in the way (identity.undo does it).
 -- Example: select review_id from identity.review_undo(42, '0191…', 'the label asked')
 create or replace function identity.review_undo(operation bigint, only_member uuid default null, note text default null)
 returns setof identity.review
@@ -23,11 +23,18 @@ begin
     raise exception 'operation % needs no review', v_operation.operation_id
       using errcode = 'JB173',
         detail = case
+          when v_operation.op = 'undo' then 'It is an undo.'
+          when v_operation.undone_by is not null then format('Operation %s has undone it already.', v_operation.undone_by)
           when v_operation.op not in ('merge', 'split') then format('It is a %s: it concerns one entity.', v_operation.op)
           when v_plan is null then 'Nothing stands in the way of its undo.'
-          else 'Nothing of it stands any more.'
+          else 'Nothing of it stands any more' || coalesce(' for ' || only_member, '') || '.'
         end,
-        hint = 'Call identity.undo.';
+        hint = case
+          when v_operation.op = 'undo' then 'Do again what it took back.'
+          when v_operation.undone_by is null and (v_operation.op not in ('merge', 'split') or v_plan is null)
+            then 'Call identity.undo.'
+          else 'Nothing has to be done.'
+        end;
   end if;
 
   insert into identity.review (topic, kind, a_juke_id, b_juke_id, evidence, worth)

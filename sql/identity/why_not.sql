@@ -14,6 +14,7 @@ as $$
 declare
   v_a catalog.entity;
   v_b catalog.entity;
+  v_keys identity.id_key[];
 begin
   select e.* into v_a from catalog.entity e where e.juke_id = a;
   select e.* into v_b from catalog.entity e where e.juke_id = b;
@@ -91,14 +92,18 @@ begin
         where m.juke_id in (a, b) and r.source = o.source
       ) = 2;
 
+  -- From the ids that both have to do with: the ledger by entity would be read from end to end.
+  v_keys := array(
+    select k from unnest(identity.member_keys(array[a])) k intersect select k from unnest(identity.member_keys(array[b])) k
+  );
   return query
     select 'for', format('Both claim %s %s; it is bound to %s.', x.source, x.external_id, coalesce((
         select identity.named(i.juke_id)
         from identity.external_id i
         where i.external_id = x.external_id and i.source = x.source and i.kind = x.kind
       ), 'neither'))
-    from identity.assertion x
-    where x.juke_id in (a, b) and x.retracted_at is null and x.status = 'valid'
+    from identity.standing_claims(v_keys) x
+    where x.juke_id in (a, b)
     group by x.source, x.external_id, x.kind
     having count(distinct x.juke_id) = 2
     order by x.source, x.external_id;

@@ -16,8 +16,8 @@ declare
   v_stale bigint[];
 begin
   if v_source is null then
-    raise exception 'unknown delivery %', p_delivery_id
-      using errcode = 'JB204', hint = 'Open it with ingest.open_delivery first.';
+    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
+      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
   end if;
   record_ids := '{}';
   new := 0;

@@ -38,6 +38,56 @@ test("a value that the database cannot use is the client's mistake", async () =>
   expect(errors?.[0]?.message).toMatch(/UUID/);
 });
 
+test("a value that is not of its type is told with code, detail and hint, literal or variable", async () => {
+  const told = {
+    code: "JB504",
+    detail: expect.stringMatching(/\S/),
+    hint: expect.stringMatching(/\S/),
+  };
+  for (const [query, variables] of [
+    ['{ artist(jukeId: "nonsense") { name } }', {}],
+    ['{ updates(limit: "many") { jukeId } }', {}],
+    ['{ search(query: "x", kinds: [ROBOT]) { jukeId } }', {}],
+    ["query ($id: UUID!) { artist(jukeId: $id) { name } }", { id: "nonsense" }],
+    ["query ($id: UUID!) { artist(jukeId: $id) { name } }", {}],
+    ["query ($limit: Int) { updates(limit: $limit) { jukeId } }", { limit: "many" }],
+    ["query ($limit: Int) { updates(limit: $limit) { jukeId } }", { limit: 1e12 }],
+    ["query ($ref: String!) { resolve(ref: $ref) { jukeId } }", { ref: "a\0b" }],
+    ['{ artists(after: "nonsense") { nodes { name } } }', {}],
+  ] as const) {
+    expect((await ask(query, variables)).errors, query).toMatchObject([{ extensions: told }]);
+  }
+});
+
+test("a mistake in the document is told as it is", async () => {
+  for (const query of ["{", "{ nothing }", "{ feedHead { x } }", "query ($x: Int) { feedHead }"]) {
+    const { status, errors } = await ask(query);
+    expect([status, errors?.[0]?.extensions?.code], query).toEqual([400, undefined]);
+  }
+});
+
+test.each([
+  ["40P01", "JB511"],
+  ["40001", "JB511"],
+  ["57014", "JB505"],
+  ["22023", "JB504"],
+])("SQLSTATE %s comes as %s, with detail and hint", async (state, code) => {
+  await sql`alter function descriptor.search(text, catalog.entity_kind[], int) rename to mislaid`;
+  await sql.unsafe(`
+    create function descriptor.search(query text, kinds catalog.entity_kind[] default null, "limit" int default 20)
+    returns setof descriptor.hit language plpgsql
+    as $$ begin raise exception 'as it happens' using errcode = '${state}'; end $$;
+    grant execute on function descriptor.search to public`);
+  const { errors } = await ask('{ search(query: "x") { jukeId } }');
+  await sql`drop function descriptor.search(text, catalog.entity_kind[], int)`;
+  await sql`alter function descriptor.mislaid(text, catalog.entity_kind[], int) rename to search`;
+  expect(errors).toMatchObject([
+    {
+      extensions: { code, detail: expect.stringMatching(/\S/), hint: expect.stringMatching(/\S/) },
+    },
+  ]);
+});
+
 test("a cursor that no page gave is refused", async () => {
   const { errors } = await ask('{ artists(after: "nonsense") { nodes { name } } }');
   expect(errors?.[0]?.message).toMatch(/cursor/i);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { deliver, entityOf } from "../catalog-builder.ts";
+import { bind, deliver, entityOf, insertEntity } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
 import { History, histories, prepareHistories } from "./history.ts";
 import { merge, remove, undo } from "./ledger-calls.ts";
@@ -79,6 +79,32 @@ describe("explain tells of a reference", () => {
     ]);
   });
 
+  test("that is no valid id which records have it, as it came", async () => {
+    await deliver(sql, "archive", [
+      { kind: "artist", id: "i1", name: "I", ids: { isni: "0000-0002-1825-0098" } },
+    ]);
+    const artist = (await entityOf(sql, "archive", "artist", "i1")) as string;
+    const claim = `invalid claim: The record i1 of archive says since today that the isni 0000-0002-1825-0098, which is not valid, is the id of the artist "I" (${artist}). The record made it: none of its ids was known.`;
+    for (const ref of [
+      "0000-0002-1825-0098",
+      "isni:0000-0002-1825-0098",
+      "urn:ISNI: 0000-0002-1825-0098",
+    ]) {
+      const steps = await explain(ref);
+      expect(steps, ref).toHaveLength(2);
+      expect([steps[0]?.slice(0, 5), steps[1]]).toEqual(["read:", claim]);
+    }
+    expect(await explain("ipi:0000-0002-1825-0098")).toHaveLength(1);
+    expect(await how(artist)).toEqual([
+      "record: The record i1 of archive made it: none of its ids was known.",
+      "invalid id: The record i1 of archive has the isni 0000-0002-1825-0098, which is not valid.",
+    ]);
+    await deliver(sql, "archive", [{ kind: "artist", id: "i1", name: "I", ids: {} }]);
+    expect(await how(artist)).toContain(
+      "invalid id: The record i1 of archive had the isni 0000-0002-1825-0098, which is not valid, and was taken back on today.",
+    );
+  });
+
   test("to what was merged or deleted who did that and why", async () => {
     const merged = await merge(sql, story.other, [story.song], "once more");
     expect((await explain(story.song)).at(-1)).toBe(
@@ -138,6 +164,25 @@ describe("why_not tells of two entities", () => {
       "review: Review 1 asks whether they are one; it is open.",
       "summary: They are two. identity.merge makes them one, unless there is a veto.",
     ]);
+  });
+
+  test("which ids both claim, those that an entity without records claims too", async () => {
+    const id = "2".repeat(22);
+    const key = await insertEntity(sql, "track", "Bare");
+    await bind(sql, "track", key, "spotify", id);
+    await deliver(sql, "shop", [
+      {
+        kind: "track",
+        id: "s9",
+        title: "Other",
+        ids: { mbid: "00000000-0000-4000-8000-000000000009" },
+      },
+    ]);
+    const track = (await entityOf(sql, "shop", "track", "s9")) as string;
+    await sql`select identity.claim(${track}, 'spotify', ${id})`;
+    expect(await whyNot(key, track), key).toContain(
+      `for: Both claim spotify ${id}; it is bound to "Bare" (${key}).`,
+    );
   });
 
   test("who ruled that they are different, and why", async () => {
@@ -219,5 +264,48 @@ describe("resolve_as_of", () => {
     }
     await refused(sql`select * from identity.resolve_as_of('nonsense', now())`, "JB103");
     await refused(sql`select * from identity.resolve_as_of(null, now())`, "JB103");
+  });
+
+  test("says what a bare code may be as resolve does, and asks for the moment: JB175", async () => {
+    const several = "4006381333931 123";
+    const now = await refused(sql`select * from identity.resolve(${several})`, "JB103");
+    const then = await refused(
+      sql`select * from identity.resolve_as_of(${several}, now())`,
+      "JB103",
+    );
+    expect(then).toMatchObject({ message: now.message, detail: now.detail, hint: now.hint });
+    await refused(sql`select * from identity.resolve_as_of('isrc:GBAYE6800011', null)`, "JB175");
+  });
+});
+
+describe("an undo that needs no review", () => {
+  const put = (operation: string) => sql`select identity.review_undo(${operation})`;
+
+  test("is said to be one, to be done already, or to concern one entity, and what to do instead: JB173", async () => {
+    const { merged, undone, claimed } = story.operations;
+    expect(await refused(put(undone), "JB173")).toMatchObject({
+      detail: "It is an undo.",
+      hint: "Do again what it took back.",
+    });
+    expect(await refused(put(merged), "JB173")).toMatchObject({
+      detail: `Operation ${undone} has undone it already.`,
+      hint: "Nothing has to be done.",
+    });
+    expect(await refused(put(claimed), "JB173")).toMatchObject({
+      detail: "It is a claim: it concerns one entity.",
+      hint: "Call identity.undo.",
+    });
+  });
+});
+
+describe("a refusal has a detail", () => {
+  test("of an entity that would change its kind, and of a delivery that there is not", async () => {
+    const free = (await testDatabase({ guarded: false })).sql;
+    const entity = await insertEntity(free, "artist", "x");
+    const change = free`update catalog.entity set kind = 'label' where juke_id = ${entity}`;
+    expect((await refused(change, "JB101")).detail).toBe(
+      `${entity} is of kind artist, and would become one of kind label.`,
+    );
+    await refused(sql`select * from ingest.apply(null, '[]')`, "JB204");
   });
 });

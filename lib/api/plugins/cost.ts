@@ -17,16 +17,31 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValidationRule,
+  ValuesOfCorrectTypeRule,
 } from "grafast/graphql";
 import { limits } from "../limits.ts";
+import { valueError } from "../mask-error.ts";
 
 /**
  * Refuses a query before it runs when a page of it is too large (JB501) or when all pages multiplied are too many
  * rows (JB502). Variables count with their values. A single thing is one row, a list `limits.rowsPerList`.
- * And subscriptions (JB506), what only editors may (JB507), and lists with too many items (JB510).
+ * And literals that are not of their type (JB504), subscriptions (JB506), what only editors may (JB507), and lists with too many items (JB510).
  */
 export const CostPlugin: GraphileConfig.Plugin = {
   name: "CostPlugin",
+  grafserv: {
+    middleware: {
+      setPreset(next, event) {
+        // What validation finds is answered without going through maskError.
+        const rules = event.validationRules;
+        const place = rules.indexOf(ValuesOfCorrectTypeRule);
+        if (place < 0) throw new Error("GraphQL has no rule on the values of a document");
+        rules.splice(place, 1, codedValues);
+        return next();
+      },
+    },
+  },
   grafast: {
     middleware: {
       execute(next, { args }) {
@@ -36,6 +51,16 @@ export const CostPlugin: GraphileConfig.Plugin = {
     },
   },
 };
+
+/** GraphQL's own rule on literals; its errors have our code. */
+const codedValues: ValidationRule = (context) =>
+  ValuesOfCorrectTypeRule(
+    Object.create(context, {
+      reportError: {
+        value: (error: GraphQLError) => context.reportError(valueError(error)),
+      },
+    }),
+  );
 
 /** Why not to run it; undefined when it may run, or when the execution will report what is wrong with it. */
 function refusalOf({
@@ -164,7 +189,11 @@ function checkItems(values: Record<string, unknown>, node: FieldNode): void {
 function noSuchOperation(operation: OperationDefinitionNode): GraphQLError {
   return new GraphQLError(`there is no ${operation.operation} here`, {
     nodes: operation,
-    extensions: { code: "JB506", hint: "Ask for updates again and again instead." },
+    extensions: {
+      code: "JB506",
+      detail: "The API has queries for everybody and mutations for editors, and nothing else.",
+      hint: "Ask for updates again and again instead.",
+    },
   });
 }
 
