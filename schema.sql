@@ -683,6 +683,7 @@ CREATE INDEX track_work_work_id_idx ON catalog.track_work USING btree (work_id);
 CREATE INDEX video_track_id_idx ON catalog.video USING btree (track_id) WHERE (track_id IS NOT NULL);
 CREATE INDEX document_name_idx ON descriptor.document USING hash (lower(name));
 CREATE INDEX document_tsv_idx ON descriptor.document USING gin (tsv) WITH (fastupdate=off);
+CREATE INDEX event_juke_id_idx ON feed.event USING btree (juke_id, version);
 CREATE INDEX changed_claim_record_id_idx ON identity.changed_claim USING btree (record_id);
 CREATE INDEX changed_entity_juke_id_idx ON identity.changed_entity USING btree (juke_id, operation_id);
 CREATE INDEX changed_entity_undone_by_idx ON identity.changed_entity USING btree (undone_by) WHERE (undone_by IS NOT NULL);
@@ -773,6 +774,229 @@ begin
   );
 end
 $function$;
+CREATE OR REPLACE FUNCTION catalog.check_patch(p_kind catalog.entity_kind, p_patch jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_hint constant text := 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
+  v_lists constant text[] := '{aliases,credits,genres,images}'::text[] || case p_kind
+    when 'release' then '{media,tracks,labels,release_events}'::text[]
+    when 'track' then '{works}'
+    when 'genre' then '{parents}'
+    else '{}'
+  end;
+  v_key record;
+  v_flaw text;
+begin
+  if jsonb_typeof(p_patch) is distinct from 'object' then
+    raise exception 'not a patch: %', coalesce(left(p_patch::text, 50), 'null')
+      using errcode = 'JB163', detail = 'It must be an object.', hint = v_hint;
+  end if;
+
+  for v_key in
+    select p.key, p.value, c.type
+    from jsonb_each(p_patch) p
+    left join (
+      select
+        case
+          when a.attname = 'release_status' then 'status' -- status is the entity's own
+          when a.attname like '%\_id' then left(a.attname, -3)
+          else a.attname
+        end as key,
+        case
+          when a.attname = 'parent_id' then 'reference ' || p_kind
+          when a.attname like '%\_id' then 'reference ' || left(a.attname, -3)
+          when a.attname like '%\_url' then 'url'
+          when a.attname = 'script' then 'script'
+          when a.attname = 'language' and p_kind = 'release' then 'language'
+          when a.attname = 'language' then 'language_tag'
+          when a.attname in ('label_code', 'page_count') then 'integer 1 2147483647'
+          else case format_type(a.atttypid, null)
+            when 'text' then 'text'
+            when 'text[]' then 'texts'
+            when 'boolean' then 'boolean'
+            when 'integer' then 'integer 0 2147483647'
+            when 'bigint' then 'integer 0 9007199254740991'
+            when 'timestamp with time zone' then 'instant'
+            when 'catalog.partial_date' then 'date'
+            when 'catalog.country_code' then 'country'
+          end
+        end as type
+      from pg_catalog.pg_attribute a
+      where a.attrelid = format('catalog.%I', p_kind)::regclass and a.attnum > 0 and not a.attisdropped
+        and a.attname <> 'juke_id'
+    ) c on c.key = p.key
+    order by p.key
+  loop
+    v_flaw := case
+      when v_key.key = any (v_lists) then
+        case when v_key.value <> 'null' then catalog.check_patch_list(v_key.key, v_key.value) end
+      when v_key.type is null then 'It is neither an attribute nor a list of that kind.'
+      when v_key.value <> 'null' then
+        'It must be ' || catalog.check_patch_value(v_key.value, v_key.type) || format(', it is %s.', left(v_key.value::text, 100))
+    end;
+    continue when v_flaw is null;
+    raise exception 'cannot edit "%" of this %', v_key.key, p_kind
+      using errcode = 'JB163', detail = v_flaw, hint = v_hint;
+  end loop;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.check_patch_list(p_list text, p_value jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_many constant text := 'integer 1 2147483647';
+  v_milliseconds constant text := 'integer 0 2147483647';
+  -- What entries say and of which type (catalog.check_patch_value); what they must say is marked with "!".
+  v_keys constant jsonb := jsonb_build_object(
+    'aliases', jsonb_build_object(
+      'name', '!text', 'sort_name', 'text', 'locale', 'text', 'alias_type', 'text', 'is_primary', 'boolean',
+      'begin_date', 'date', 'end_date', 'date'),
+    'credits', jsonb_build_object(
+      'contributor', '!reference artist label', 'role', '!text', 'position', v_many, 'credited_as', 'text',
+      'join_phrase', 'string', 'share', 'number 0 100', 'attributes', 'texts'),
+    'genres', jsonb_build_object('genre', '!reference genre', 'weight', 'number 0 1000000000'),
+    'images', jsonb_build_object('url', '!url', 'image_type', 'text', 'width', v_many, 'height', v_many),
+    'media', jsonb_build_object('disc', '!' || v_many, 'format', 'text', 'title', 'text'),
+    'tracks', jsonb_build_object(
+      'disc', '!' || v_many, 'position', '!integer 0 2147483647', 'number', 'text', 'title', 'text',
+      'duration_ms', v_milliseconds, 'track', 'reference track', 'video', 'reference video'),
+    'labels', jsonb_build_object('label', '!reference label', 'catalog_number', 'text'),
+    'release_events', jsonb_build_object('country', 'country', 'date', 'date'),
+    'works', jsonb_build_object('work', '!reference work', 'relation', 'text', 'attributes', 'texts'),
+    'parents', jsonb_build_object('genre', '!reference genre')
+  ) -> p_list;
+  v_entry record;
+  v_flaw text;
+begin
+  if jsonb_typeof(p_value) <> 'array' then
+    return format('It must be an array of objects, it is %s.', left(p_value::text, 100));
+  end if;
+  for v_entry in
+    select format('/%s/%s', p_list, e.n - 1) as at, e.value, jsonb_strip_nulls(e.value) as said
+    from jsonb_array_elements(p_value) with ordinality e (value, n)
+    order by e.n
+  loop
+    if jsonb_typeof(v_entry.value) <> 'object' then
+      return format('%s must be an object, it is %s.', v_entry.at, left(v_entry.value::text, 100));
+    end if;
+    select format('%s has no key "%s". Its keys: %s.', v_entry.at, k.key, (
+      select string_agg(o.key, ', ' order by o.key) from jsonb_object_keys(v_keys) o (key)
+    )) into v_flaw
+    from jsonb_object_keys(v_entry.value) k (key)
+    where not v_keys ? k.key
+    order by k.key
+    limit 1;
+    if found then
+      return v_flaw;
+    end if;
+    select format('%s/%s must be %s, it is %s.', v_entry.at, k.key, f.must_be,
+      coalesce(left((v_entry.said -> k.key)::text, 100), 'missing')
+    ) into v_flaw
+    from jsonb_each_text(v_keys) k
+    cross join lateral catalog.check_patch_value(v_entry.value -> k.key, ltrim(k.value, '!')) f (must_be)
+    where f.must_be is not null and (v_entry.said ? k.key or k.value like '!%')
+    order by k.key
+    limit 1;
+    if found then
+      return v_flaw;
+    end if;
+    if p_list = 'tracks' and (v_entry.said ? 'track') = (v_entry.said ? 'video') then
+      return format('%s needs either "track" or "video", and only one.', v_entry.at);
+    elsif p_list = 'release_events' and not v_entry.said ?| '{country,date}' then
+      return format('%s needs "country" or "date".', v_entry.at);
+    end if;
+  end loop;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.check_patch_value(p_value jsonb, p_type text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_words constant text[] := string_to_array(p_type, ' ');
+  v_is constant text := coalesce(jsonb_typeof(p_value), 'null');
+  v_text constant text := case when v_is = 'string' then p_value #>> '{}' end;
+begin
+  case v_words[1]
+    when 'text' then
+      return case when v_text ~ '\S' then null else 'a text that is not empty' end;
+    when 'string' then
+      return case when v_is = 'string' then null else 'a text' end;
+    when 'texts' then
+      return case
+        when v_is = 'array' and not exists (
+          select from jsonb_array_elements(case when v_is = 'array' then p_value end) t (value)
+          where jsonb_typeof(t.value) <> 'string' or t.value #>> '{}' !~ '\S'
+        ) then null
+        else 'an array of texts that are not empty'
+      end;
+    when 'boolean' then
+      return case when v_is = 'boolean' then null else 'true or false' end;
+    when 'integer' then
+      return case
+        when v_is = 'number' and p_value::text ~ '^-?[0-9]+$'
+          and p_value::numeric between v_words[2]::numeric and v_words[3]::numeric then null
+        else format('an integer from %s to %s', v_words[2], v_words[3])
+      end;
+    when 'number' then
+      return case
+        when v_is = 'number' and p_value::numeric between v_words[2]::numeric and v_words[3]::numeric then null
+        else format('a number from %s to %s', v_words[2], v_words[3])
+      end;
+    when 'date' then
+      begin
+        if v_text::catalog.partial_date is not null then
+          return null;
+        end if;
+      exception when data_exception or check_violation then
+        null;
+      end;
+      return 'a real date, YYYY or YYYY-MM or YYYY-MM-DD';
+    when 'instant' then
+      begin
+        if v_text ~* '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.]\d+)?(Z|[+-]\d\d:\d\d)$' and v_text::timestamptz is not null then
+          return null;
+        end if;
+      exception when data_exception then
+        null;
+      end;
+      return 'a date and time with its offset (RFC 3339)';
+    when 'country' then
+      return case when v_text ~ '^[A-Z]{2}$' then null else 'two upper-case letters (ISO 3166-1)' end;
+    when 'language' then
+      return case when v_text ~ '^[a-z]{2,3}$' then null else 'two or three lower-case letters (ISO 639)' end;
+    when 'language_tag' then
+      return case when v_text ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$' then null else 'a language tag (BCP 47)' end;
+    when 'script' then
+      return case when v_text ~ '^[A-Z][a-z]{3}$' then null else 'four letters, the first in upper case (ISO 15924)' end;
+    when 'url' then
+      return case
+        when v_text ~ '^https?://\S+$' and length(v_text) <= 2000 then null
+        else 'an http or https URL of at most 2000 characters'
+      end;
+    when 'reference' then
+      return case
+        when v_is = 'object' and p_value - '{kind,id}'::text[] = '{}'
+          and jsonb_typeof(p_value -> 'kind') = 'string' and p_value ->> 'kind' = any (v_words[2:])
+          and jsonb_typeof(p_value -> 'id') = 'string'
+          and p_value ->> 'id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then null
+        else format(
+          '{"kind": "%s", "id": a juke_id in lower case}', array_to_string(v_words[2:], '" or "')
+        )
+      end;
+  end case;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.edit(entity uuid, patch jsonb, expected_version integer DEFAULT NULL::integer)
  RETURNS catalog.entity
  LANGUAGE plpgsql
@@ -782,51 +1006,56 @@ AS $function$
 declare
   v_entity catalog.entity;
   v_record_id bigint;
-  v_unknown text;
+  v_juke_id uuid;
   v_referent record;
 begin
+  perform identity.require_read_committed();
+  perform catalog.check_patch(e.kind, patch) from catalog.entity e where e.juke_id = entity; -- the kind of an entity never changes
+  if found then
+    -- Locked in the order of ids, together with what it will refer to and what it refers to already: of two edits, each of what
+    -- the other one names, one waits for the other.
+    foreach v_juke_id in array array(
+      select entity
+      union
+      select t.id::uuid from ingest.referents(patch) t
+      union
+      select r.juke_id
+      from catalog.statements(array[entity]) s
+      cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
+      cross join lateral (
+        select m.juke_id
+        from ingest.record r
+        join identity.membership m on m.record_id = r.record_id
+        where r.source_record_id = t.id and r.kind = t.kind and r.source = s.source
+        offset 0 -- by the index, however many the planner expects
+      ) r
+      where jsonb_typeof(s.value) in ('object', 'array')
+      order by 1
+    )
+    loop
+      if v_juke_id = entity then
+        perform from catalog.entity e where e.juke_id = v_juke_id for update;
+      else
+        perform from catalog.entity e where e.juke_id = v_juke_id for key share;
+      end if;
+    end loop;
+  end if;
   perform identity.seize(array[entity]);
+
   select e.* into v_entity from catalog.entity e where e.juke_id = entity;
   if expected_version <> v_entity.version then
     raise exception 'version % is stale', expected_version
       using errcode = 'JB162',
-        detail = format('The current version is %s. Changed since: %s.', v_entity.version, coalesce(
-          catalog.changed_since(entity, expected_version), 'not recorded any more')),
+        detail = format('The current version is %s. ', v_entity.version) || case
+          when expected_version between 1 and v_entity.version then
+            format('Changed since: %s.', coalesce(catalog.changed_since(entity, expected_version), 'not recorded any more'))
+          else format('Version %s has never been.', expected_version)
+        end,
         hint = 'Read the entity again and repeat the edit.';
-  end if;
-
-  if jsonb_typeof(patch) is distinct from 'object' then
-    raise exception 'not a patch: %', coalesce(left(patch::text, 50), 'null')
-      using errcode = 'JB163', detail = 'It is no object.',
-        hint = 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
-  end if;
-  select k.key into v_unknown
-  from jsonb_object_keys(patch) k (key)
-  where k.key not in (
-      select case a.attname
-          when 'release_status' then 'status'
-          else case when a.attname like '%\_id' then left(a.attname, -3) else a.attname end
-        end
-      from pg_catalog.pg_attribute a
-      where a.attrelid = format('catalog.%I', v_entity.kind)::regclass and a.attnum > 0 and a.attname <> 'juke_id'
-    )
-    and k.key not in (
-      'aliases', 'credits', 'genres', 'images', 'media', 'tracks', 'labels', 'release_events', 'works', 'parents'
-    )
-  limit 1;
-  if found then
-    raise exception 'cannot edit "%" of a %', v_unknown, v_entity.kind
-      using errcode = 'JB163', detail = 'It is neither an attribute nor a list of that kind.',
-        hint = 'The keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
   end if;
 
   v_record_id := catalog.manual_record(entity);
   begin
-    perform
-    from catalog.entity e
-    where e.juke_id in (select t.id::uuid from ingest.referents(patch) t)
-    order by e.juke_id
-    for key share;
     for v_referent in
       select distinct t.kind, t.id, e.juke_id
       from ingest.referents(patch) t
@@ -1482,38 +1711,48 @@ end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.provenance(entity uuid)
  RETURNS TABLE(attribute text, value jsonb, source text, record_id bigint, source_record_id text, stated boolean, won boolean, why text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 50
  SET search_path TO ''
 AS $function$
-  select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false), a.nth = 1,
-    case
-      when a.key in ('aliases', 'genres', 'images') then 'all sources count'
-      when a.rivals = 1 then 'the only one that says so'
-      when a.nth > 1 then format('outranked (%s of %s)', a.nth, a.rivals)
-      when r.source = 'manual' then 'a person''s word outranks every source'
-      else format('priority %s, %s', s.priority, case when r.body ? a.key then 'stated' else 'mentioned' end)
-    end
-  from (
-    select r.record_id, k.key, k.value,
-      row_number() over w as nth,
-      count(*) over (partition by k.key) as rivals
-    from identity.membership m
-    join ingest.record r on r.record_id = m.record_id
+declare
+  v_juke_id constant uuid := (select coalesce(e.merged_into, e.juke_id) from catalog.entity e where e.juke_id = entity);
+begin
+  if v_juke_id is null then
+    raise exception 'no entity %', coalesce(entity::text, 'null')
+      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
+  end if;
+  return query
+    select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false),
+      a.nth = 1 or a.key in ('aliases', 'genres', 'images'), -- all of these are shown
+      case
+        when a.key in ('aliases', 'genres', 'images') then 'all sources count'
+        when a.rivals = 1 then 'the only one that says so'
+        when a.nth > 1 then format('outranked (%s of %s)', a.nth, a.rivals)
+        when r.source = 'manual' then 'a person''s word outranks every source'
+        else format('priority %s, %s', s.priority, case when r.body ? a.key then 'stated' else 'mentioned' end)
+      end
+    from (
+      select r.record_id, k.key, k.value,
+        row_number() over w as nth,
+        count(*) over (partition by k.key) as rivals
+      from identity.membership m
+      join ingest.record r on r.record_id = m.record_id
+      join ingest.source s on s.source = r.source
+      cross join lateral jsonb_each(ingest.effective(r.body, r.mention)) k
+      where m.juke_id = v_juke_id and k.key <> 'ids' and k.value <> 'null'
+      window w as (
+        partition by k.key
+        order by s.priority desc, coalesce(r.body ? k.key, false) desc, r.source,
+          case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
+          case when r.source = 'manual' then r.record_id end desc,
+          r.source_record_id
+      )
+    ) a
+    join ingest.record r on r.record_id = a.record_id
     join ingest.source s on s.source = r.source
-    cross join lateral jsonb_each(ingest.effective(r.body, r.mention)) k
-    where m.juke_id = entity and k.key <> 'ids' and k.value <> 'null'
-    window w as (
-      partition by k.key
-      order by s.priority desc, coalesce(r.body ? k.key, false) desc, r.source,
-        case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
-        case when r.source = 'manual' then r.record_id end desc,
-        r.source_record_id
-    )
-  ) a
-  join ingest.record r on r.record_id = a.record_id
-  join ingest.source s on s.source = r.source
-  order by a.key, a.nth
+    order by a.key, a.nth;
+end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.referent(p_source text, p_reference jsonb)
  RETURNS TABLE(juke_id uuid)
@@ -1932,7 +2171,7 @@ declare
 begin
   if "limit" is null or "limit" not between 1 and 100 then
     raise exception 'limit is out of range: %', coalesce("limit"::text, 'null')
-      using errcode = 'JB401', hint = 'Ask for 1 to 100 results.';
+      using errcode = 'JB401', detail = 'One call gives 1 to 100 results.', hint = 'Ask for 1 to 100 results.';
   end if;
   return query
     select r.juke_id, r.kind, r.name, r.score
@@ -2231,7 +2470,16 @@ begin
     if v_changes <> '{}' then
       if exists (select from unnest(v_changes) c where 'kind' = any (c.changed)) then
         raise exception 'an entity keeps its kind'
-          using errcode = 'JB101', hint = 'Make a new entity of the other kind, and merge or delete this one.';
+          using errcode = 'JB101',
+            detail = (
+              select format('%s is of kind %s, and would become one of kind %s.', n.juke_id, o.kind, n.kind)
+              from new_rows n
+              join old_rows o on o.juke_id = n.juke_id
+              where n.kind <> o.kind
+              order by n.juke_id
+              limit 1
+            ),
+            hint = 'Make a new entity of the other kind, and merge or delete this one.';
       end if;
       execute $sql$
         update feed.event v
@@ -3373,26 +3621,30 @@ CREATE OR REPLACE FUNCTION identity.explain(ref text)
 AS $function$
 declare
   v_reference constant identity.reference := identity.parse(ref);
+  v_key constant uuid := case when v_reference.scheme in ('uuid', 'juke_id') then v_reference.value::uuid end;
   v_scheme identity.scheme;
+  -- As an invalid id would be kept: the text itself, or what follows the name of a scheme.
+  v_given constant text := regexp_replace(btrim(left(ref, 4001)), '^urn:', '', 'i');
+  v_rest constant text := nullif(btrim(substr(v_given, nullif(strpos(v_given, ':'), 0) + 1)), '');
+  v_rest_scheme text;
 begin
-  if v_reference.scheme is null then
-    return query select 1, 'read',
-      coalesce(
-        'It may be several things: ' || (
-          select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
-          from identity.bare_readings(ref) r
-        ) || '. Say which one.',
-        'This is no reference: neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
-      );
-    return;
-  end if;
   select s.* into v_scheme from identity.scheme s where s.scheme = v_reference.scheme;
+  select s.scheme into v_rest_scheme
+  from identity.scheme s
+  where v_rest is not null and lower(btrim(split_part(v_given, ':', 1))) = any (s.scheme || s.aliases);
 
   return query
     with line (section, nth, what, detail) as (
-      select 1, 1::bigint, 'read', case v_reference.scheme
-        when 'uuid' then format('A uuid that nothing qualifies: %s. It may be a juke_id, an mbid, or the id of another scheme that uses uuids; they are asked in this order.', v_reference.value)
-        when 'juke_id' then format('The juke_id %s. Nothing else is asked.', v_reference.value)
+      select 1, 1::bigint, 'read', case
+        when v_reference.scheme is null then coalesce(
+          'It may be several things: ' || (
+            select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
+            from identity.bare_readings(ref) r
+          ) || '. Say which one.',
+          'This is no reference: neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
+        )
+        when v_reference.scheme = 'uuid' then format('A uuid that nothing qualifies: %s. It may be a juke_id, an mbid, or the id of another scheme that uses uuids; they are asked in this order.', v_reference.value)
+        when v_reference.scheme = 'juke_id' then format('The juke_id %s. Nothing else is asked.', v_reference.value)
         else format('This is the %s %s (%s)%s. Only ids of this scheme are asked: %s.', v_scheme.scheme, v_reference.value, v_scheme.title,
           coalesce(', the id of a ' || array_to_string(v_reference.kinds, ' or '), ''),
           case v_scheme.exclusivity
@@ -3405,7 +3657,7 @@ begin
       union all
       select 2, 1, 'juke_id', format('It is the juke_id of the %s "%s", made on %s.', e.kind, e.display_name, e.created_at::date)
       from catalog.entity e
-      where v_reference.scheme in ('uuid', 'juke_id') and e.juke_id::text = v_reference.value
+      where e.juke_id = v_key
       union all
       select 3, row_number() over (order by a.is_binding desc, a.retracted_at nulls first, a.confidence desc, a.asserted_at),
         case
@@ -3414,7 +3666,7 @@ begin
           when a.is_binding then 'bound claim'
           else 'further claim'
         end,
-        format('%s %s %s that it is the id of the %s %s%s.%s%s',
+        format('%s %s %s that %s is the id of the %s %s%s.%s%s',
           case
             when r.source <> 'manual' then format('The record %s of %s', r.source_record_id, r.source)
             else coalesce((
@@ -3427,7 +3679,9 @@ begin
             ), 'Somebody, by hand,')
           end,
           case when a.retracted_at is null then 'says since' else 'said on' end,
-          a.asserted_at::date, a.kind, identity.named(a.juke_id),
+          a.asserted_at::date,
+          case when a.status = 'invalid' then format('the %s %s, which is not valid,', a.source, left(a.external_id, 100)) else 'it' end,
+          a.kind, identity.named(a.juke_id),
           case when a.confidence < 1 then format(', with confidence %s', a.confidence) else '' end,
           case when a.retracted_at is not null
             then format(' This was taken back on %s by %s.', a.retracted_at::date, case a.retracted_by
@@ -3439,10 +3693,15 @@ begin
       from identity.assertion a
       left join ingest.record r on r.record_id = a.record_id
       left join identity.membership m on m.record_id = a.record_id
-      where a.external_id = v_reference.value
-        and v_reference.scheme <> 'juke_id'
-        and (v_reference.scheme = 'uuid' or a.source = v_reference.scheme)
-        and (v_reference.kinds is null or a.kind = any (v_reference.kinds))
+      where a.external_id = any (array[v_reference.value, ref, v_given, v_rest])
+        and (
+          a.external_id = v_reference.value
+            and v_reference.scheme <> 'juke_id'
+            and (v_reference.scheme = 'uuid' or a.source = v_reference.scheme)
+            and (v_reference.kinds is null or a.kind = any (v_reference.kinds))
+          or a.status = 'invalid' and a.external_id in (ref, v_given) and v_reference.scheme is null
+          or a.status = 'invalid' and a.external_id = v_rest and a.source = v_rest_scheme
+        )
       union all
       select 4, row_number() over (), 'answer',
         format('%s the %s %s, by its %s.%s%s',
@@ -3459,7 +3718,7 @@ begin
               select format(' It was merged on %s by %s%s.', o.at::date, o.actor, coalesce(': ' || o.reason, ''))
               from identity.changed_entity c
               join identity.operation o on o.operation_id = c.operation_id
-              where c.juke_id::text = v_reference.value and o.op = 'merge' and c.undone_by is null
+              where c.juke_id = v_key and o.op = 'merge' and c.undone_by is null
               order by o.operation_id desc
               limit 1
             )
@@ -3474,12 +3733,13 @@ begin
           end,
           case when n.is_contested then ' The id is contested: another entity claims it too.' end)
       from identity.resolve(ref) n
+      where v_reference.scheme is not null -- else resolve is not asked: it would refuse
     ),
     told as (
       select * from line
       union all
       select 5, 1, 'answer', 'Nothing here has this id.'
-      where not exists (select from line l where l.section = 4)
+      where v_reference.scheme is not null and not exists (select from line l where l.section = 4)
     )
     select row_number() over (order by t.section, t.nth)::int, t.what, t.detail
     from told t
@@ -3529,6 +3789,21 @@ begin
     join ingest.record r on r.record_id = m.record_id
     where m.juke_id = entity
     union all
+    -- What brought nothing, since nobody can read it.
+    select f.asserted_at, 'invalid id', m.record_id, null,
+      format('%s %s the %s %s, which is not valid%s.',
+        case r.source
+          when 'manual' then 'A record of its own'
+          else format('The record %s of %s', r.source_record_id, r.source)
+        end,
+        case when f.retracted_at is null then 'has' else 'had' end,
+        f.source, left(f.external_id, 100),
+        ', and was taken back on ' || f.retracted_at::date)
+    from identity.membership m
+    join ingest.record r on r.record_id = m.record_id
+    join identity.further_claim f on f.record_id = m.record_id
+    where m.juke_id = entity and f.status = 'invalid'
+    union all
     -- What people said of it, edit by edit.
     select v.changed_at, 'edit', v.record_id, null,
       format('%s said: %s.', d.name, coalesce((
@@ -3562,7 +3837,7 @@ begin
     from identity.operation o
     where o.juke_id = entity
       or exists (select from identity.changed_entity c where c.operation_id = o.operation_id and c.juke_id = entity)
-    order by 1, 4 nulls first, 3;
+    order by 1, 4 nulls first, 3, 2 desc; -- a record before what is said of it
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.identify(ref text)
@@ -4512,6 +4787,25 @@ AS $function$
   join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
   where r.source in (select w.source from wanted w)
 $function$;
+CREATE OR REPLACE FUNCTION identity.refuse_reference(p_ref text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'not a reference: %', coalesce(left(p_ref, 100), 'null')
+    using errcode = 'JB103',
+      detail = coalesce(
+        'It may be ' || (
+          select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
+          from identity.bare_readings(p_ref) r
+        ) || ': say which one.',
+        'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
+      ),
+      hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.reopen_reviews(p_operation identity.operation, p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -4563,16 +4857,7 @@ declare
   v_reference constant identity.reference := identity.parse(ref);
 begin
   if v_reference.scheme is null then
-    raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
-      using errcode = 'JB103',
-        detail = coalesce(
-          'It may be ' || (
-            select string_agg(format('%s:%s', r.scheme, r.value), ' or ' order by r.confidence desc, r.scheme)
-            from identity.bare_readings(ref) r
-          ) || ': say which one.',
-          'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.'
-        ),
-        hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID, discogs:master:ID or a URL; the schemes are in identity.scheme.';
+    perform identity.refuse_reference(ref);
   end if;
   if exists (
     select from identity.scheme s where s.scheme = v_reference.scheme and s.exclusivity = 'shared'
@@ -4608,10 +4893,11 @@ declare
   );
 begin
   if v_reference.scheme is null then
-    raise exception 'not a reference: %', coalesce(left(ref, 100), 'null')
-      using errcode = 'JB103',
-        detail = 'It is neither a uuid, nor scheme:value with a valid value of a known scheme, nor the URL of a known service.',
-        hint = 'Try mbid:UUID, isrc:GBAYE6800011, spotify:track:ID or a URL; the schemes are in identity.scheme.';
+    perform identity.refuse_reference(ref);
+  elsif resolve_as_of.at is null then
+    raise exception 'a moment is missing'
+      using errcode = 'JB175', detail = 'The argument at is null.',
+        hint = 'Say when: 2026-01-01T00:00:00Z; of now tells identity.resolve.';
   end if;
 
   if v_reference.scheme in ('uuid', 'juke_id') then
@@ -5052,11 +5338,18 @@ begin
     raise exception 'operation % needs no review', v_operation.operation_id
       using errcode = 'JB173',
         detail = case
+          when v_operation.op = 'undo' then 'It is an undo.'
+          when v_operation.undone_by is not null then format('Operation %s has undone it already.', v_operation.undone_by)
           when v_operation.op not in ('merge', 'split') then format('It is a %s: it concerns one entity.', v_operation.op)
           when v_plan is null then 'Nothing stands in the way of its undo.'
-          else 'Nothing of it stands any more.'
+          else 'Nothing of it stands any more' || coalesce(' for ' || only_member, '') || '.'
         end,
-        hint = 'Call identity.undo.';
+        hint = case
+          when v_operation.op = 'undo' then 'Do again what it took back.'
+          when v_operation.undone_by is null and (v_operation.op not in ('merge', 'split') or v_plan is null)
+            then 'Call identity.undo.'
+          else 'Nothing has to be done.'
+        end;
   end if;
 
   insert into identity.review (topic, kind, a_juke_id, b_juke_id, evidence, worth)
@@ -5927,6 +6220,7 @@ AS $function$
 declare
   v_a catalog.entity;
   v_b catalog.entity;
+  v_keys identity.id_key[];
 begin
   select e.* into v_a from catalog.entity e where e.juke_id = a;
   select e.* into v_b from catalog.entity e where e.juke_id = b;
@@ -6004,14 +6298,18 @@ begin
         where m.juke_id in (a, b) and r.source = o.source
       ) = 2;
 
+  -- From the ids that both have to do with: the ledger by entity would be read from end to end.
+  v_keys := array(
+    select k from unnest(identity.member_keys(array[a])) k intersect select k from unnest(identity.member_keys(array[b])) k
+  );
   return query
     select 'for', format('Both claim %s %s; it is bound to %s.', x.source, x.external_id, coalesce((
         select identity.named(i.juke_id)
         from identity.external_id i
         where i.external_id = x.external_id and i.source = x.source and i.kind = x.kind
       ), 'neither'))
-    from identity.assertion x
-    where x.juke_id in (a, b) and x.retracted_at is null and x.status = 'valid'
+    from identity.standing_claims(v_keys) x
+    where x.juke_id in (a, b)
     group by x.source, x.external_id, x.kind
     having count(distinct x.juke_id) = 2
     order by x.source, x.external_id;
@@ -6270,8 +6568,8 @@ declare
   v_stale bigint[];
 begin
   if v_source is null then
-    raise exception 'unknown delivery %', p_delivery_id
-      using errcode = 'JB204', hint = 'Open it with ingest.open_delivery first.';
+    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
+      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
   end if;
   record_ids := '{}';
   new := 0;
@@ -6683,6 +6981,9 @@ comment on function catalog.album_artist_credit(catalog.album) is 'The artist cr
 comment on function catalog.artist_albums(catalog.artist) is 'The albums credited to the artist, the oldest first.';
 comment on function catalog.artist_tracks(catalog.artist) is 'The tracks credited to the artist, the oldest first.';
 comment on function catalog.changed_since(pg_catalog.uuid,integer) is 'What has changed of an entity since a version, in words.';
+comment on function catalog.check_patch(catalog.entity_kind,pg_catalog.jsonb) is 'Refuses an edit that is not in the shape of a record of that kind.';
+comment on function catalog.check_patch_list(pg_catalog.text,pg_catalog.jsonb) is 'The first thing that is wrong with a list of an edit; null when it is in the shape of a record.';
+comment on function catalog.check_patch_value(pg_catalog.jsonb,pg_catalog.text) is 'What a value of an edit must be, in words; null when it is that.';
 comment on function catalog.edit(pg_catalog.uuid,pg_catalog.jsonb,integer) is '@name edit
 @resultFieldName entity
 A person''s word on the attributes of an entity, in the shape of formats/record.schema.json; outranks every source. A key set to null is left to the sources again. Errors: JB151, JB152, JB162 `expectedVersion` is stale, JB163.';
@@ -6722,7 +7023,7 @@ comment on function catalog.provenance(pg_catalog.uuid) is '@name provenance
 @field stated! Whether the record is about the entity; false when it only mentions it.
 @field won! Whether this is the value that the catalog shows.
 @field why! Why it won, or not.
-Each value that any source gives for an attribute of an entity, which one won, and why.';
+Each value that any source gives for an attribute of an entity, which one won, and why. Errors: JB151 no such entity.';
 comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
 comment on function catalog.release_artist_credit(catalog.release) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.statements(pg_catalog.uuid[]) is 'What sources say of these entities: of every key the best, of lists that all sources add to each.';
@@ -6804,18 +7105,18 @@ comment on function identity.explain(pg_catalog.text) is '@name explain
 @field step! Its place, from 1.
 @field what! read, juke_id, bound claim, further claim, retracted claim, invalid claim or answer.
 @field detail! The step in words.
-How the answer of `resolution` comes about, step by step, in words. What is wrong with the reference is the last step.';
+How the answer of `resolution` comes about, step by step, in words. What is wrong with the reference is said by the first; an id that is not valid is found as it came.';
 comment on function identity.facts_on(pg_catalog.uuid,pg_catalog.uuid) is 'What was ruled of two entities, or of those that have become them.';
 comment on function identity.how(pg_catalog.uuid) is '@name how
 @behavior -connection +list
 @notNull
 @recordName history Something that has made an entity what it is.
 @field at! When it happened.
-@field what! record, edit, or the operation: merge, split, delete, claim, retract, undo.
-@field record_id The record that joined.
+@field what! record, invalid id, edit, or the operation: merge, split, delete, claim, retract, undo.
+@field record_id The record that joined, or that has the invalid id.
 @field operation_id The operation: what `undo` takes.
 @field detail! What happened, in words.
-How an entity was assembled: its records with the rule and the evidence that brought each, the edits, and the operations on it, in the order of time. Errors: JB151 no such entity.';
+How an entity was assembled: its records with the rule and the evidence that brought each, their ids that are not valid, the edits, and the operations on it, in the order of time. Errors: JB151 no such entity.';
 comment on function identity.identify(pg_catalog.text) is 'Every plausible reading of anything pasted, the best first: scheme, canonical value, kinds, confidence and why.';
 comment on function identity.keep_invalid(identity.claim[]) is 'Keeps invalid ids in the ledger, as evidence.';
 comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and claims their ids; set-based, never steals an id.';
@@ -6852,6 +7153,7 @@ comment on function identity.record_keys(bigint[]) is 'The ids that records clai
 comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
 comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
 comment on function identity.referring(bigint[]) is 'The living entities whose records refer to one of these records.';
+comment on function identity.refuse_reference(pg_catalog.text) is 'Says what is wrong with a text that is not a reference: JB103.';
 comment on function identity.reopen_reviews(identity.operation,pg_catalog.uuid[]) is 'Asks again what an operation had answered that was undone.';
 comment on function identity.require_read_committed() is 'Refuses to change identity in a transaction with an old snapshot.';
 comment on function identity.resolve(pg_catalog.text) is '@fieldName resolution
@@ -6861,7 +7163,7 @@ What a reference stands for, with the rule that answered: one row, several when 
 comment on function identity.resolve_as_of(pg_catalog.text,timestamp with time zone) is '@name resolve_as_of
 @behavior -connection +list
 @notNull
-What a reference stood for at a past moment, by the claims, records and redirects of then. Errors: JB103 not a reference.';
+What a reference stood for at a past moment, by the claims, records and redirects of then. Errors: JB103 not a reference, JB175 no moment.';
 comment on function identity.resolve_external(pg_catalog.text,pg_catalog.text) is 'The entities that carry a canonical external id, one per kind: a single index probe.';
 comment on function identity.resolve_external_many(pg_catalog.text,pg_catalog.text[]) is 'Resolves many canonical ids of one scheme in one statement; keeps the order of the input.';
 comment on function identity.resolve_many(pg_catalog.text[]) is '@fieldName resolveMany

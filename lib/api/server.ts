@@ -90,7 +90,14 @@ async function createApp({ url, logger, editorKey, graphiql = true }: ServerOpti
     });
     app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
       const { statusCode = 500, message } = error;
-      if (statusCode < 500) return reply.code(statusCode).send({ errors: [{ message }] });
+      if (statusCode < 500) {
+        const extensions = {
+          code: "JB504",
+          detail: "The request could not be read.",
+          hint: "Send a JSON object with a query, and its variables.",
+        };
+        return reply.code(statusCode).send({ errors: [{ message, extensions }] });
+      }
       request.log.error(error, "a request failed");
       return reply.code(500).send({ errors: [{ message: "something went wrong on the server" }] });
     });

@@ -21,7 +21,7 @@ declare
 begin
   if "limit" is null or "limit" not between 1 and 100 then
     raise exception 'limit is out of range: %', coalesce("limit"::text, 'null')
-      using errcode = 'JB401', hint = 'Ask for 1 to 100 results.';
+      using errcode = 'JB401', detail = 'One call gives 1 to 100 results.', hint = 'Ask for 1 to 100 results.';
   end if;
   return query
     select r.juke_id, r.kind, r.name, r.score
