@@ -1718,10 +1718,7 @@ AS $function$
 declare
   v_juke_id constant uuid := (select coalesce(e.merged_into, e.juke_id) from catalog.entity e where e.juke_id = entity);
 begin
-  if v_juke_id is null then
-    raise exception 'no entity %', coalesce(entity::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
-  end if;
+  perform identity.refuse_missing(array[entity]);
   return query
     select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false),
       a.nth = 1 or a.key in ('aliases', 'genres', 'images'), -- all of these are shown
@@ -3775,10 +3772,7 @@ CREATE OR REPLACE FUNCTION identity.how(entity uuid)
  SET search_path TO ''
 AS $function$
 begin
-  if not exists (select from catalog.entity e where e.juke_id = entity) then
-    raise exception 'no entity %', coalesce(entity::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
-  end if;
+  perform identity.refuse_missing(array[entity]);
   return query
     select m.since, 'record', m.record_id, null::bigint,
       case r.source
@@ -4787,6 +4781,25 @@ AS $function$
   join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
   where r.source in (select w.source from wanted w)
 $function$;
+CREATE OR REPLACE FUNCTION identity.refuse_missing(p_juke_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_missing uuid;
+begin
+  select i.juke_id into v_missing
+  from unnest(p_juke_ids) i (juke_id)
+  where not exists (select from catalog.entity e where e.juke_id = i.juke_id)
+  limit 1;
+  if found then
+    raise exception 'no entity %', coalesce(v_missing::text, 'null')
+      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
+  end if;
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.refuse_reference(p_ref text)
  RETURNS void
  LANGUAGE plpgsql
@@ -5427,7 +5440,6 @@ CREATE OR REPLACE FUNCTION identity.seize(p_juke_ids uuid[], p_keys identity.id_
 AS $function$
 declare
   v_all uuid[];
-  v_missing uuid;
   v_stale catalog.entity;
 begin
   perform identity.require_read_committed();
@@ -5438,15 +5450,7 @@ begin
   order by e.juke_id
   for update;
 
-  select i.juke_id into v_missing
-  from unnest(p_juke_ids) i (juke_id)
-  where not exists (select from catalog.entity e where e.juke_id = i.juke_id)
-  limit 1;
-  if found then
-    raise exception 'no entity %', coalesce(v_missing::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.',
-        hint = 'Look it up with identity.resolve.';
-  end if;
+  perform identity.refuse_missing(p_juke_ids);
 
   select e.* into v_stale
   from catalog.entity e
@@ -6222,13 +6226,9 @@ declare
   v_b catalog.entity;
   v_keys identity.id_key[];
 begin
+  perform identity.refuse_missing(array[a, b]);
   select e.* into v_a from catalog.entity e where e.juke_id = a;
   select e.* into v_b from catalog.entity e where e.juke_id = b;
-  if v_a.juke_id is null or v_b.juke_id is null then
-    raise exception 'no entity %', coalesce(case when v_a.juke_id is null then a else b end::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
-  end if;
-
   if coalesce(v_a.merged_into, v_a.juke_id) = coalesce(v_b.merged_into, v_b.juke_id) then
     return query
       select 'same', format('They are one: %s.', identity.named(coalesce(v_a.merged_into, v_a.juke_id)))
@@ -7153,6 +7153,7 @@ comment on function identity.record_keys(bigint[]) is 'The ids that records clai
 comment on function identity.referrers(pg_catalog.uuid[]) is 'The entities that refer to these in the catalog.';
 comment on function identity.referrers_through(pg_catalog.uuid[],bigint[]) is 'The entities that refer to these by way of certain records.';
 comment on function identity.referring(bigint[]) is 'The living entities whose records refer to one of these records.';
+comment on function identity.refuse_missing(pg_catalog.uuid[]) is 'Refuses keys that no entity has.';
 comment on function identity.refuse_reference(pg_catalog.text) is 'Says what is wrong with a text that is not a reference: JB103.';
 comment on function identity.reopen_reviews(identity.operation,pg_catalog.uuid[]) is 'Asks again what an operation had answered that was undone.';
 comment on function identity.require_read_committed() is 'Refuses to change identity in a transaction with an old snapshot.';

@@ -16,10 +16,7 @@ as $$
 declare
   v_juke_id constant uuid := (select coalesce(e.merged_into, e.juke_id) from catalog.entity e where e.juke_id = entity);
 begin
-  if v_juke_id is null then
-    raise exception 'no entity %', coalesce(entity::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
-  end if;
+  perform identity.refuse_missing(array[entity]);
   return query
     select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false),
       a.nth = 1 or a.key in ('aliases', 'genres', 'images'), -- all of these are shown

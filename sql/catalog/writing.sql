@@ -1,5 +1,5 @@
 -- catalog.writing(on): from now on, until it is called with false or the transaction ends, this transaction may write the
--- projected tables (see catalog.tg_projected__guard). For the functions that compute them, and for bulk loads that know what they do.
+-- projected tables (see catalog.tg_projected__guard): for bulk loads that know what they do. Our own functions need not say so.
 create or replace function catalog.writing(p_on boolean)
 returns void
 language sql

@@ -12,10 +12,7 @@ security definer -- a caller needs no right to the records and operations
 set search_path = ''
 as $$
 begin
-  if not exists (select from catalog.entity e where e.juke_id = entity) then
-    raise exception 'no entity %', coalesce(entity::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
-  end if;
+  perform identity.refuse_missing(array[entity]);
   return query
     select m.since, 'record', m.record_id, null::bigint,
       case r.source

@@ -9,7 +9,6 @@ set search_path = ''
 as $$
 declare
   v_all uuid[];
-  v_missing uuid;
   v_stale catalog.entity;
 begin
   perform identity.require_read_committed();
@@ -20,15 +19,7 @@ begin
   order by e.juke_id
   for update;
 
-  select i.juke_id into v_missing
-  from unnest(p_juke_ids) i (juke_id)
-  where not exists (select from catalog.entity e where e.juke_id = i.juke_id)
-  limit 1;
-  if found then
-    raise exception 'no entity %', coalesce(v_missing::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.',
-        hint = 'Look it up with identity.resolve.';
-  end if;
+  perform identity.refuse_missing(p_juke_ids);
 
   select e.* into v_stale
   from catalog.entity e

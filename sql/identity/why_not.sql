@@ -16,13 +16,9 @@ declare
   v_b catalog.entity;
   v_keys identity.id_key[];
 begin
+  perform identity.refuse_missing(array[a, b]);
   select e.* into v_a from catalog.entity e where e.juke_id = a;
   select e.* into v_b from catalog.entity e where e.juke_id = b;
-  if v_a.juke_id is null or v_b.juke_id is null then
-    raise exception 'no entity %', coalesce(case when v_a.juke_id is null then a else b end::text, 'null')
-      using errcode = 'JB151', detail = 'catalog.entity has no such juke_id.', hint = 'Look it up with identity.resolve.';
-  end if;
-
   if coalesce(v_a.merged_into, v_a.juke_id) = coalesce(v_b.merged_into, v_b.juke_id) then
     return query
       select 'same', format('They are one: %s.', identity.named(coalesce(v_a.merged_into, v_a.juke_id)))
