@@ -15,6 +15,7 @@ grant execute on function
   catalog.entity_by_juke_id(uuid),
   catalog.entity_by_ref(text),
   catalog.entity_by_mbid(uuid, catalog.entity_kind),
+  catalog.state(uuid[]),
   identity.resolve(text),
   identity.resolve_many(text[]),
   identity.resolve_as_of(text, timestamptz),
