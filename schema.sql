@@ -50,7 +50,8 @@ create type catalog.statement as (juke_id uuid, kind catalog.entity_kind, key te
 create type descriptor.hit as (juke_id uuid, kind catalog.entity_kind, display_name text, score real);
 create type feed.change as (juke_id uuid, changed text[]);
 create type feed.op as enum ('upsert', 'delete', 'merge', 'split');
-create type feed.update as (next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[]);
+create type feed.place as (from_snapshot pg_snapshot, to_snapshot pg_snapshot, next_xid xid8, last_id bigint, after_id bigint);
+create type feed.update as (next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[], actor text, delivery_id bigint);
 create type identity.claim as (record_id bigint, kind catalog.entity_kind, source text, scheme text, rank integer, exclusivity identity.exclusivity, is_one_per_source boolean, value text, raw text);
 create type identity.claim_key as (record_id bigint, source text, external_id text);
 create type identity.claim_status as enum ('valid', 'invalid');
@@ -400,6 +401,15 @@ create table descriptor.document (
   constraint document_pkey PRIMARY KEY (juke_id),
   constraint document_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
+create table feed.consumer (
+  consumer text collate "C" not null,
+  cursor text not null,
+  paused boolean not null default false,
+  added_at timestamp with time zone not null default now(),
+  acked_at timestamp with time zone,
+  constraint consumer_pkey PRIMARY KEY (consumer),
+  constraint consumer_is_a_word CHECK ((consumer ~ '^[a-z][a-z0-9_.:-]{0,62}$'::text))
+);
 create table feed.event (
   id bigint not null generated always as identity,
   xid xid8 not null default pg_current_xact_id(),
@@ -409,7 +419,37 @@ create table feed.event (
   op feed.op not null,
   version integer not null,
   changed text[],
-  constraint one_event_per_entity_and_transaction PRIMARY KEY (xid, juke_id)
+  actor text,
+  delivery_id bigint,
+  constraint one_event_per_entity_and_transaction PRIMARY KEY (xid, juke_id, at)
+) partition by RANGE (at);
+create table feed.event_default (
+  id bigint not null generated always as identity,
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamp with time zone not null default now(),
+  kind catalog.entity_kind not null,
+  juke_id uuid not null,
+  op feed.op not null,
+  version integer not null,
+  changed text[],
+  actor text,
+  delivery_id bigint,
+  constraint event_default_pkey PRIMARY KEY (xid, juke_id, at)
+);
+alter table feed.event attach partition feed.event_default DEFAULT;
+create table feed.retention (
+  only_row boolean not null default true,
+  keep interval not null default '28 days'::interval,
+  width interval not null default '7 days'::interval,
+  cluster bigint not null,
+  dropped_xid xid8,
+  dropped_id bigint,
+  dropped_until timestamp with time zone,
+  dropped_at timestamp with time zone,
+  constraint retention_pkey PRIMARY KEY (only_row),
+  constraint keep_is_positive CHECK ((keep > '00:00:00'::interval)),
+  constraint there_is_one_row CHECK (only_row),
+  constraint width_is_an_hour_or_more CHECK ((width >= '01:00:00'::interval))
 );
 create table identity.changed_claim (
   operation_id bigint not null,
@@ -683,7 +723,8 @@ CREATE INDEX track_work_work_id_idx ON catalog.track_work USING btree (work_id);
 CREATE INDEX video_track_id_idx ON catalog.video USING btree (track_id) WHERE (track_id IS NOT NULL);
 CREATE INDEX document_name_idx ON descriptor.document USING hash (lower(name));
 CREATE INDEX document_tsv_idx ON descriptor.document USING gin (tsv) WITH (fastupdate=off);
-CREATE INDEX event_juke_id_idx ON feed.event USING btree (juke_id, version);
+CREATE INDEX event_id_idx ON ONLY feed.event USING btree (id);
+CREATE INDEX event_juke_id_idx ON ONLY feed.event USING btree (juke_id, version);
 CREATE INDEX changed_claim_record_id_idx ON identity.changed_claim USING btree (record_id);
 CREATE INDEX changed_entity_juke_id_idx ON identity.changed_entity USING btree (juke_id, operation_id);
 CREATE INDEX changed_entity_undone_by_idx ON identity.changed_entity USING btree (undone_by) WHERE (undone_by IS NOT NULL);
@@ -771,6 +812,9 @@ begin
       left join lateral unnest(v.changed) u (name) on true
       where v.juke_id = p_juke_id and v.version > p_version
     ) c
+    where exists (
+      select from feed.event v where v.juke_id = p_juke_id and v.version = p_version + 1 -- else there is more that is not kept
+    )
   );
 end
 $function$;
@@ -1078,7 +1122,11 @@ begin
       select jsonb_strip_nulls(r.body || patch) as body from ingest.record r where r.record_id = v_record_id
     ) n
     where r.record_id = v_record_id;
+    perform set_config('jukebase.delivery', r.delivery_id::text, true) -- what the events name: feed.origin
+    from ingest.record r
+    where r.record_id = v_record_id;
     perform catalog.project(array[entity]);
+    perform set_config('jukebase.delivery', '', true);
   exception when data_exception or integrity_constraint_violation then
     raise exception 'cannot edit %: %', entity, sqlerrm
       using errcode = 'JB163', detail = left(patch::text, 500), hint = 'The values are those of formats/record.schema.json.';
@@ -2368,19 +2416,58 @@ CREATE OR REPLACE FUNCTION descriptor.words(p_text text)
 AS $function$
   select translate(p_text, '/\.-_@:&~+<>#%=?|*^', repeat(' ', 19))
 $function$;
-CREATE OR REPLACE FUNCTION feed.announce(cursor text)
- RETURNS text
+CREATE OR REPLACE FUNCTION feed.ack(consumer text, cursor text)
+ RETURNS void
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+#variable_conflict use_column
 declare
-  v_after constant record := feed.decode_cursor(announce.cursor);
-  v_now constant pg_snapshot := feed.current_snapshot();
+  v_consumer constant feed.consumer := feed.known_consumer(ack.consumer);
+  v_new feed.place;
+  v_old feed.place;
 begin
-  if exists (select from feed.batch(v_after.from_snapshot, v_now)) then
-    perform pg_notify('jukebase_feed', '');
+  if ack.cursor is null then
+    raise exception 'not a feed cursor: null'
+      using errcode = 'JB301', detail = 'What is acknowledged is everything up to a cursor.', hint = 'Pass the next_cursor of the last event that is done.';
   end if;
-  return feed.encode_cursor(v_now);
+  v_new := feed.decode_cursor(ack.cursor);
+  v_old := feed.decode_cursor(v_consumer.cursor);
+  if not case
+    when v_new.from_snapshot::text = v_old.from_snapshot::text and v_new.to_snapshot::text = v_old.to_snapshot::text
+    then v_new.after_id >= v_old.after_id
+    else feed.covers(v_new.from_snapshot, coalesce(v_old.to_snapshot, v_old.from_snapshot))
+  end
+  then
+    raise exception 'consumer % is further already', ack.consumer
+      using errcode = 'JB307', detail = format('It has acknowledged more, at %s.', v_consumer.acked_at),
+        hint = 'Another session works for the same consumer: poll again. To go back on purpose: feed.reset.';
+  end if;
+  update feed.consumer c
+  set cursor = ack.cursor, acked_at = clock_timestamp()
+  where c.consumer = ack.consumer and c.cursor <> ack.cursor;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.add_consumer(consumer text, after text DEFAULT NULL::text)
+ RETURNS feed.consumer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_consumer feed.consumer;
+begin
+  insert into feed.consumer (consumer, cursor)
+  values (add_consumer.consumer, feed.encode_cursor(feed.decode_cursor(after)))
+  on conflict (consumer) do nothing;
+  select c.* into v_consumer from feed.consumer c where c.consumer = add_consumer.consumer;
+  return v_consumer;
+exception when check_violation or not_null_violation then
+  raise exception 'not a name for a consumer: %', coalesce(left(add_consumer.consumer, 100), 'null')
+    using errcode = 'JB306', detail = 'It is a lower-case word of at most 63 letters, digits and signs (_ . : -).',
+      hint = 'Choose another name.';
 end
 $function$;
 CREATE OR REPLACE FUNCTION feed.batch(p_from pg_snapshot, p_to pg_snapshot)
@@ -2398,6 +2485,43 @@ AS $function$
   from feed.event v
   where v.xid = any (array(select pg_snapshot_xip(p_from)))
     and pg_visible_in_snapshot(v.xid, p_to)
+$function$;
+CREATE OR REPLACE FUNCTION feed.begin_anew(p_kept feed.retention)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);
+begin
+  if p_kept.cluster <> v_cluster then
+    truncate feed.event;
+    update feed.retention r
+    set cluster = v_cluster, dropped_xid = null, dropped_id = null, dropped_until = clock_timestamp(), dropped_at = clock_timestamp();
+    return next 'feed.event';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.bootstrap(VARIADIC kinds catalog.entity_kind[] DEFAULT '{}'::catalog.entity_kind[])
+ RETURNS TABLE(next_cursor text, kind catalog.entity_kind, juke_id uuid, version integer, state jsonb)
+ LANGUAGE sql
+ STABLE ROWS 1e+06
+AS $function$
+  select h.cursor, e.kind, e.juke_id, e.version, e.state
+  from (select feed.head() as cursor) h
+  left join (
+    select t.kind, s.juke_id, s.version, s.state
+    from (
+      select n.kind, array_agg(n.juke_id) as juke_ids
+      from (
+        select e.kind, e.juke_id, row_number() over (partition by e.kind order by e.juke_id) / 500 as chunk
+        from catalog.entity e
+        where e.status <> 'deleted' and (kinds = '{}' or e.kind = any (kinds))
+      ) n
+      group by n.kind, n.chunk
+    ) t
+    cross join lateral catalog.state(t.juke_ids) s
+  ) e on true
 $function$;
 CREATE OR REPLACE FUNCTION feed.capture(p_changes feed.change[])
  RETURNS void
@@ -2423,7 +2547,7 @@ begin
     from change c
     join catalog.entity e on e.juke_id = c.juke_id
     where not exists (
-      select from feed.event o where o.xid = pg_current_xact_id() and o.juke_id = c.juke_id
+      select from feed.event o where o.xid = pg_current_xact_id() and o.juke_id = c.juke_id and o.at = now()
     )
     order by e.juke_id
     for no key update of e
@@ -2435,9 +2559,9 @@ begin
     where e.juke_id = f.juke_id
     returning e.juke_id, e.kind, e.version, f.changed
   )
-  insert into feed.event (kind, juke_id, op, version, changed)
-  select b.kind, b.juke_id, 'upsert', b.version, b.changed
-  from bumped b
+  insert into feed.event (kind, juke_id, op, version, changed, actor, delivery_id)
+  select b.kind, b.juke_id, 'upsert', b.version, b.changed, o.actor, o.delivery_id
+  from bumped b, feed.origin() o
   order by b.juke_id;
 
   get diagnostics v_fresh = row_count;
@@ -2455,8 +2579,32 @@ begin
   from change c
   where o.xid = pg_current_xact_id()
     and o.juke_id = c.juke_id
+    and o.at = now()
     and not o.changed @> c.changed; -- null (a new entity) stays null
 end
+$function$;
+CREATE OR REPLACE FUNCTION feed.check_limit("limit" integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if "limit" is null or "limit" not between 1 and 10000 then
+    raise exception 'limit is out of range: %', coalesce("limit"::text, 'null')
+      using errcode = 'JB304', detail = 'A page of the feed has 1 to 10,000 events.', hint = 'Ask for 1 to 10,000 events.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.covers(p_later pg_snapshot, p_earlier pg_snapshot)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select pg_snapshot_xmax(p_later) >= pg_snapshot_xmax(p_earlier)
+    and not exists (
+      select from pg_snapshot_xip(p_later) x (xid) where pg_visible_in_snapshot(x.xid, p_earlier)
+    )
 $function$;
 CREATE OR REPLACE FUNCTION feed.current_snapshot()
  RETURNS pg_snapshot
@@ -2477,59 +2625,293 @@ AS $function$
   end
   from (select pg_current_snapshot() as now) s
 $function$;
-CREATE OR REPLACE FUNCTION feed.decode_cursor(p_cursor text, OUT from_snapshot pg_snapshot, OUT to_snapshot pg_snapshot, OUT after_id bigint)
- RETURNS record
+CREATE OR REPLACE FUNCTION feed.decode_cursor(p_cursor text)
+ RETURNS feed.place
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
 declare
   v_parts constant text[] := regexp_match(
-    p_cursor, '^([0-9]{1,20})/([0-9]+:[0-9]+:[0-9,]*)(?:/([0-9]+:[0-9]+:[0-9,]*)/([0-9]{1,19}))?$');
-  v_cluster constant text := (select c.system_identifier from pg_catalog.pg_control_system() c);
+    p_cursor,
+    '^(([0-9]{1,20})/([0-9]+:[0-9]+:[0-9,]*)/(?:([0-9]+:[0-9]+:[0-9,]*)/)?([0-9]{1,20})/([0-9]{1,19})(?:/([0-9]{1,19}))?)/[0-9a-f]{8}$');
+  v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);
+  v_kept feed.retention;
+  v_place feed.place;
 begin
+  select r.* into v_kept from feed.retention r;
+  if v_kept.cluster <> v_cluster then
+    raise exception 'the feed was restored from another database cluster'
+      using errcode = 'JB302', detail = format('Its events are those of cluster %s; this is cluster %s.', v_kept.cluster, v_cluster),
+        hint = 'Call feed.maintain(), which begins a new feed; consumers begin again from a full read: feed.bootstrap.';
+  end if;
   if p_cursor is null then
-    from_snapshot := '3:3:'; -- the first transaction of any cluster
-    return;
+    v_place.from_snapshot := format('%1$s:%1$s:', coalesce(v_kept.dropped_xid::text::numeric + 1, 3)); -- 3 is the first of any cluster
+    v_place.next_xid := pg_snapshot_xmax(v_place.from_snapshot);
+    v_place.last_id := 0;
+    return v_place;
   end if;
-  if v_parts is null then
+
+  if v_parts is null or (v_parts[4] is null) <> (v_parts[7] is null) or feed.seal(v_parts[1]) <> p_cursor then
     raise exception 'not a feed cursor: %', left(p_cursor, 100)
-      using errcode = 'JB301', hint = 'Pass back, unchanged, a cursor that feed.updates returned, or null to begin.';
-  elsif v_parts[1] <> v_cluster then
+      using errcode = 'JB301', detail = case when v_parts is null then 'It is not of that form.' else 'Its check sum is wrong.' end,
+        hint = 'Pass back, unchanged, a cursor that the feed returned, or null to begin.';
+  elsif v_parts[2] <> v_cluster::text then
     raise exception 'the cursor belongs to another database cluster'
-      using errcode = 'JB302', detail = format('It was issued by cluster %s; this is cluster %s.', v_parts[1], v_cluster),
-        hint = 'After a restore, begin again from a full read of the catalog.';
+      using errcode = 'JB302', detail = format('It was issued by cluster %s; this is cluster %s.', v_parts[2], v_cluster),
+        hint = 'Begin again from a full read of the catalog: feed.bootstrap.';
   end if;
-  from_snapshot := v_parts[2]::pg_snapshot;
-  to_snapshot := v_parts[3]::pg_snapshot;
-  after_id := v_parts[4]::bigint;
+  v_place.from_snapshot := v_parts[3]::pg_snapshot;
+  v_place.to_snapshot := v_parts[4]::pg_snapshot;
+  v_place.next_xid := v_parts[5]::xid8;
+  v_place.last_id := v_parts[6]::bigint;
+  v_place.after_id := v_parts[7]::bigint;
   begin
     -- Raises for a transaction that has not begun: the snapshot is one of this cluster before it was set back.
-    perform pg_xact_status((pg_snapshot_xmax(coalesce(to_snapshot, from_snapshot))::text::numeric - 1)::text::xid8);
+    perform pg_xact_status((pg_snapshot_xmax(coalesce(v_place.to_snapshot, v_place.from_snapshot))::text::numeric - 1)::text::xid8);
   exception when invalid_parameter_value then
     raise exception 'the cursor is ahead of this database cluster'
       using errcode = 'JB302', detail = 'It names transactions that have not begun here: the cluster was set back to an earlier moment.',
-        hint = 'After a restore, begin again from a full read of the catalog.';
+        hint = 'After a restore, begin again from a full read of the catalog: feed.bootstrap.';
   end;
+
+  -- What was dropped has been read when its last transaction was finished then; within a batch, when its last event was read.
+  if v_kept.dropped_xid >= pg_snapshot_xmin(v_place.from_snapshot)
+    and (
+      v_place.to_snapshot is null
+      or v_kept.dropped_xid >= pg_snapshot_xmin(v_place.to_snapshot)
+      or v_kept.dropped_id > v_place.after_id
+    )
+  then
+    raise exception 'the cursor has expired'
+      using errcode = 'JB305',
+        detail = format('Events that follow it were dropped at %s: they are kept for %s.', v_kept.dropped_at, v_kept.keep),
+        hint = 'Begin again from a full read of the catalog: feed.bootstrap.';
+  end if;
+  return v_place;
 exception when invalid_text_representation or numeric_value_out_of_range then
   raise exception 'not a feed cursor: %', left(p_cursor, 100)
-    using errcode = 'JB301', hint = 'Pass back, unchanged, a cursor that feed.updates returned, or null to begin.';
+    using errcode = 'JB301', detail = 'A number in it is out of range.',
+      hint = 'Pass back, unchanged, a cursor that the feed returned, or null to begin.';
 end
 $function$;
-CREATE OR REPLACE FUNCTION feed.encode_cursor(p_from pg_snapshot, p_to pg_snapshot DEFAULT NULL::pg_snapshot, p_after_id bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION feed.drop_expired()
+ RETURNS TABLE(done text, partition text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_old record;
+  v_xid xid8;
+  v_id bigint;
+begin
+  for v_old in
+    select p.partition, p.until
+    from feed.partitions() p, feed.retention r
+    where p.until <= now() - r.keep
+    order by p.until
+  loop
+    partition := v_old.partition::text;
+    begin
+      -- Nobody writes there but a transaction that is older still; then look what there is, before readers are kept out.
+      execute format('lock table %s in share mode', v_old.partition);
+      execute format('select max(v.xid), max(v.id) from %s v', v_old.partition) into v_xid, v_id;
+      if v_xid >= pg_snapshot_xmin(pg_current_snapshot()) then
+        done := 'postponed';
+      else
+        execute format('drop table %s', v_old.partition);
+        update feed.retention r
+        set dropped_xid = greatest(r.dropped_xid, v_xid), dropped_id = greatest(r.dropped_id, v_id),
+          dropped_until = greatest(r.dropped_until, v_old.until), dropped_at = clock_timestamp();
+        done := 'dropped';
+      end if;
+    exception when lock_not_available then
+      done := 'postponed'; -- the next run tries again
+    end;
+    return next;
+    exit when done = 'postponed';
+  end loop;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.encode_cursor(p_place feed.place)
  RETURNS text
  LANGUAGE sql
  STABLE
 AS $function$
-  select concat_ws('/', (select c.system_identifier from pg_catalog.pg_control_system() c), p_from, p_to, p_after_id)
+  select feed.seal(concat_ws(
+    '/',
+    (select c.system_identifier from pg_catalog.pg_control_system() c),
+    p_place.from_snapshot, p_place.to_snapshot, p_place.next_xid, p_place.last_id, p_place.after_id
+  ))
+$function$;
+CREATE OR REPLACE FUNCTION feed.file_default(p_width interval)
+ RETURNS TABLE(done text, partition text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_last constant timestamptz := (select max(p.until) from feed.partitions() p);
+  v_oldest constant timestamptz := (
+    select min(v.at) from feed.event_default v where v_last is null or v.at >= v_last
+  );
+  v_since constant timestamptz := coalesce(v_last, date_trunc('day', v_oldest, 'UTC'));
+  v_until constant timestamptz := date_trunc('day', now(), 'UTC') + interval '1 day';
+begin
+  if v_oldest is null then
+    return;
+  end if;
+  partition := 'feed.' || feed.partition_name(v_since);
+  begin
+    lock table feed.event in access exclusive mode;
+    execute format('alter table feed.event_default rename to %I', feed.partition_name(v_since));
+    execute format('alter table feed.event detach partition %s', partition);
+    create table feed.event_default (like feed.event including defaults including constraints);
+    alter table feed.event attach partition feed.event_default default;
+    execute format(
+      'with early as (delete from %s v where v.at < $1 returning v.*)
+       insert into feed.event overriding system value select * from early', partition)
+    using v_since;
+    execute format('alter table feed.event attach partition %s for values from (%L) to (%L)', partition, v_since, v_until);
+    done := 'filed';
+  exception when lock_not_available then
+    done := 'postponed';
+  end;
+  return next;
+end
 $function$;
 CREATE OR REPLACE FUNCTION feed.head()
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select feed.encode_cursor(feed.current_snapshot())
+begin
+  perform feed.refuse_standby();
+  return feed.encode_cursor(feed.here());
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.here()
+ RETURNS feed.place
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select row (
+    s.now, null, feed.next_xid(pg_snapshot_xmax(s.now)),
+    coalesce((select v.id from feed.event v order by v.id desc limit 1), 0), null
+  )::feed.place
+  from (select feed.current_snapshot() as now) s
+$function$;
+CREATE OR REPLACE FUNCTION feed.known_consumer(p_consumer text)
+ RETURNS feed.consumer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_consumer feed.consumer;
+begin
+  select c.* into v_consumer from feed.consumer c where c.consumer = p_consumer for no key update;
+  if not found then
+    raise exception 'no consumer %', coalesce(p_consumer, 'null')
+      using errcode = 'JB306', detail = 'No consumer of the feed has this name.', hint = 'Add it: feed.add_consumer; feed.lag() shows those there are.';
+  end if;
+  return v_consumer;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.lag(consumer text DEFAULT NULL::text)
+ RETURNS TABLE(consumer text, paused boolean, events bigint, seconds double precision, acked_at timestamp with time zone, problem text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_now constant pg_snapshot := feed.current_snapshot();
+  v_consumer feed.consumer;
+  v_place feed.place;
+begin
+  perform feed.refuse_standby();
+  for v_consumer in
+    select c.* from feed.consumer c where lag.consumer is null or c.consumer = lag.consumer order by c.consumer
+  loop
+    consumer := v_consumer.consumer;
+    paused := v_consumer.paused;
+    acked_at := v_consumer.acked_at;
+    events := null;
+    seconds := null;
+    problem := null;
+    begin
+      v_place := feed.decode_cursor(v_consumer.cursor);
+      select count(*), coalesce(extract(epoch from clock_timestamp() - min(b.at)), 0)
+      into events, seconds
+      from feed.batch(v_place.from_snapshot, v_now) b
+      where v_place.to_snapshot is null
+        or b.id > v_place.after_id
+        or not pg_visible_in_snapshot(b.xid, v_place.to_snapshot);
+    exception when sqlstate 'JB301' or sqlstate 'JB302' or sqlstate 'JB305' then
+      problem := format('%s: %s', sqlstate, sqlerrm);
+    end;
+    return next;
+  end loop;
+  if lag.consumer is not null and not found then
+    raise exception 'no consumer %', lag.consumer
+      using errcode = 'JB306', detail = 'No consumer of the feed has this name.', hint = 'feed.lag() shows those there are.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.maintain()
+ RETURNS TABLE(done text, partition text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET lock_timeout TO '200ms'
+AS $function$
+declare
+  v_kept feed.retention;
+begin
+  select r.* into v_kept from feed.retention r for update; -- one at a time
+  return query select 'emptied', t from feed.begin_anew(v_kept) t;
+  return query select f.done, f.partition from feed.file_default(v_kept.width) f;
+  return query select f.done, f.partition from feed.make_ahead(v_kept.width) f;
+  return query select f.done, f.partition from feed.drop_expired() f;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.make_ahead(p_width interval)
+ RETURNS TABLE(done text, partition text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_since timestamptz := coalesce(
+    (select max(p.until) from feed.partitions() p), date_trunc('day', now(), 'UTC'));
+begin
+  while v_since < now() + p_width loop
+    partition := 'feed.' || feed.partition_name(v_since);
+    done := 'made';
+    begin
+      perform feed.make_partition(v_since, v_since + p_width);
+    exception when lock_not_available then
+      done := 'postponed'; -- a reader of the default partition is in its way
+    end;
+    return next;
+    exit when done = 'postponed';
+    v_since := v_since + p_width;
+  end loop;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.make_partition(p_since timestamp with time zone, p_until timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_name constant text := feed.partition_name(p_since);
+begin
+  execute format('create table feed.%I (like feed.event including defaults including constraints)', v_name);
+  execute format('alter table feed.event attach partition feed.%I for values from (%L) to (%L)', v_name, p_since, p_until);
+  return 'feed.' || v_name;
+end
 $function$;
 CREATE OR REPLACE FUNCTION feed.mark(p_juke_ids uuid[], p_op feed.op)
  RETURNS void
@@ -2537,21 +2919,256 @@ CREATE OR REPLACE FUNCTION feed.mark(p_juke_ids uuid[], p_op feed.op)
 AS $function$
   update feed.event v
   set op = p_op
-  where v.xid = pg_current_xact_id() and v.juke_id = any (p_juke_ids)
+  where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = any (p_juke_ids)
 $function$;
-CREATE OR REPLACE FUNCTION feed.page(p_from pg_snapshot, p_to pg_snapshot, p_after_id bigint, p_limit integer)
- RETURNS TABLE(id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[], is_last boolean)
- LANGUAGE sql
- STABLE ROWS 100
+CREATE OR REPLACE FUNCTION feed.next_xid(p_from xid8)
+ RETURNS xid8
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
 AS $function$
-  select b.id, b.at, b.kind, b.juke_id, b.op, b.version, b.changed, b.is_last
-  from (
-    select e.*, lead(e.id) over (order by e.id) is null as is_last, row_number() over (order by e.id) as nth
-    from (
-      select v.* from feed.batch(p_from, p_to) v where v.id > p_after_id order by v.id limit p_limit + 1
-    ) e
-  ) b
-  where b.nth <= p_limit
+declare
+  v_xid numeric := p_from::text::numeric;
+  v_step int := 8;
+begin
+  loop
+    perform pg_xact_status(v_xid::text::xid8); -- raises for one that has not begun
+    v_xid := v_xid + v_step;
+    v_step := v_step * 4;
+  end loop;
+exception when invalid_parameter_value then
+  return v_xid::text::xid8;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.origin(OUT actor text, OUT delivery_id bigint)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select
+    case when d.delivery_id is null or current_setting('jukebase.actor', true) <> '' then identity.actor() end,
+    d.delivery_id
+  from (select nullif(current_setting('jukebase.delivery', true), '')::bigint as delivery_id) d
+$function$;
+CREATE OR REPLACE FUNCTION feed.page(p_place feed.place, p_to pg_snapshot, p_limit integer, p_kinds catalog.entity_kind[])
+ RETURNS SETOF feed.event
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO ''
+AS $function$
+begin
+  if p_place.after_id is null then
+    return query
+      select b.*
+      from (
+        (
+          select v.*
+          from feed.event v
+          where v.id > p_place.last_id
+            and pg_visible_in_snapshot(v.xid, p_to)
+            and not pg_visible_in_snapshot(v.xid, p_place.from_snapshot)
+            and (p_kinds is null or v.kind = any (p_kinds))
+          order by v.id
+          limit p_limit
+        )
+        union all
+        select v.*
+        from feed.event v
+        where (
+            v.xid = any (array(select pg_snapshot_xip(p_place.from_snapshot)))
+            or v.xid >= pg_snapshot_xmax(p_place.from_snapshot) and v.xid < p_place.next_xid
+          )
+          and v.id <= p_place.last_id
+          and pg_visible_in_snapshot(v.xid, p_to)
+          and (p_kinds is null or v.kind = any (p_kinds))
+      ) b
+      order by b.id
+      limit p_limit;
+  else
+    return query
+      select v.*
+      from feed.event v
+      where v.id > p_place.after_id
+        and pg_visible_in_snapshot(v.xid, p_to)
+        and not pg_visible_in_snapshot(v.xid, p_place.from_snapshot)
+        and (p_kinds is null or v.kind = any (p_kinds))
+      order by v.id
+      limit p_limit;
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.partition_name(p_since timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select to_char(p_since at time zone 'UTC', '"event_"YYYYMMDD"t"HH24MI')
+$function$;
+CREATE OR REPLACE FUNCTION feed.partitions()
+ RETURNS TABLE(partition regclass, since timestamp with time zone, until timestamp with time zone)
+ LANGUAGE sql
+ STABLE ROWS 10
+ SET search_path TO ''
+AS $function$
+  select c.oid::regclass, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
+  from pg_catalog.pg_inherits i
+  join pg_catalog.pg_class c on c.oid = i.inhrelid
+  cross join lateral regexp_match(
+    pg_get_expr(c.relpartbound, c.oid), '^FOR VALUES FROM \(''(.+)''\) TO \(''(.+)''\)$'
+  ) b (bounds)
+  where i.inhparent = 'feed.event'::regclass and b.bounds is not null
+  order by 2
+$function$;
+CREATE OR REPLACE FUNCTION feed.pause(consumer text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  perform feed.known_consumer(pause.consumer);
+  update feed.consumer c set paused = true where c.consumer = pause.consumer;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.poll(consumer text, "limit" integer DEFAULT 100)
+ RETURNS SETOF feed.update
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  v_consumer constant feed.consumer := feed.known_consumer(poll.consumer);
+begin
+  perform feed.check_limit("limit");
+  if v_consumer.paused then
+    return;
+  end if;
+  -- A statement of its own, after the lock: it sees what the session that held it has committed.
+  return query select u.* from feed.updates(v_consumer.cursor, "limit") u;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.read(cursor text DEFAULT NULL::text, "limit" integer DEFAULT 100, kinds catalog.entity_kind[] DEFAULT NULL::catalog.entity_kind[], until text DEFAULT NULL::text)
+ RETURNS TABLE(next_cursor text, updates feed.update[])
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_place feed.place;
+  v_to feed.place;
+  v_events feed.event[];
+  v_within text; -- the cursor of an event within the batch, but for its id
+begin
+  perform feed.refuse_standby();
+  perform feed.check_limit("limit");
+  v_place := feed.decode_cursor(read.cursor);
+  if until is null then
+    v_to := feed.here();
+  else
+    v_to := feed.decode_cursor(until);
+    if v_to.to_snapshot is not null then
+      raise exception 'not a moment of the feed: %', left(until, 100)
+        using errcode = 'JB301', detail = 'It is a cursor within a batch.', hint = 'Pass what feed.head() returned.';
+    end if;
+  end if;
+
+  -- The rest of a batch that an earlier page began.
+  if v_place.to_snapshot is not null then
+    v_events := array(select p from feed.page(v_place, v_place.to_snapshot, "limit" + 1, kinds) p);
+    if v_events = '{}' then
+      v_place := row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null)::feed.place;
+    end if;
+  end if;
+  if v_place.to_snapshot is null then
+    if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) then
+      return query select read.cursor, '{}'::feed.update[]; -- it is of a later moment
+      return;
+    end if;
+    v_events := array(select p from feed.page(v_place, v_to.from_snapshot, "limit" + 1, kinds) p);
+    v_place.to_snapshot := v_to.from_snapshot;
+    v_place.next_xid := v_to.next_xid;
+    v_place.last_id := v_to.last_id;
+  end if;
+
+  next_cursor := feed.encode_cursor(row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null)::feed.place);
+  v_within := concat_ws('/', split_part(next_cursor, '/', 1), v_place.from_snapshot, v_place.to_snapshot, v_place.next_xid, v_place.last_id, '');
+  updates := array(
+    select row (
+      case when e.nth = cardinality(v_events) then next_cursor else feed.seal(v_within || e.id) end,
+      e.id, e.at, e.kind, e.juke_id, e.op, e.version, e.changed, e.actor, e.delivery_id
+    )::feed.update
+    from unnest(v_events) with ordinality e (
+      id, xid, at, kind, juke_id, op, version, changed, actor, delivery_id, nth
+    )
+    where e.nth <= "limit"
+    order by e.nth
+  );
+  if cardinality(v_events) > "limit" then
+    next_cursor := updates["limit"].next_cursor;
+  end if;
+  return next;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.refuse_standby()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if pg_is_in_recovery() then
+    raise exception 'the feed cannot be read on a standby'
+      using errcode = 'JB303', detail = 'A standby does not know which transactions are still running on the primary.',
+        hint = 'Connect to the primary.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.remove_consumer(consumer text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  perform feed.known_consumer(remove_consumer.consumer);
+  delete from feed.consumer c where c.consumer = remove_consumer.consumer;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.reset(consumer text, cursor text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  perform feed.known_consumer(reset.consumer);
+  update feed.consumer c
+  set cursor = feed.encode_cursor(feed.decode_cursor(reset.cursor)), acked_at = null
+  where c.consumer = reset.consumer;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.resume(consumer text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  perform feed.known_consumer(resume.consumer);
+  update feed.consumer c set paused = false where c.consumer = resume.consumer;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.seal(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select concat(p_text, '/', left(md5(p_text), 8))
 $function$;
 CREATE OR REPLACE FUNCTION feed.tg_captured__refuse_truncate()
  RETURNS trigger
@@ -2573,9 +3190,9 @@ declare
   v_changes feed.change[];
 begin
   if tg_op = 'INSERT' then
-    insert into feed.event (kind, juke_id, op, version)
-    select n.kind, n.juke_id, 'upsert', n.version
-    from new_rows n
+    insert into feed.event (kind, juke_id, op, version, actor, delivery_id)
+    select n.kind, n.juke_id, 'upsert', n.version, o.actor, o.delivery_id
+    from new_rows n, feed.origin() o
     order by n.juke_id;
 
   elsif tg_op = 'UPDATE' then
@@ -2624,6 +3241,7 @@ begin
         where (n.status, n.merged_into) is distinct from (o.status, o.merged_into) -- it may redirect elsewhere now
           and n.status <> 'active'
           and v.xid = pg_current_xact_id()
+          and v.at = now()
           and v.juke_id = n.juke_id
       $sql$;
     end if;
@@ -2632,18 +3250,18 @@ begin
     update feed.event v
     set op = 'delete'
     from old_rows o
-    where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is not null;
+    where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = o.juke_id and v.changed is not null;
     -- What was born in this transaction (changed is null) was never seen outside: no trace of it remains.
     with born as (
       delete from feed.event v
       using old_rows o
-      where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is null
+      where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = o.juke_id and v.changed is null
     )
-    insert into feed.event (kind, juke_id, op, version, changed)
-    select o.kind, o.juke_id, 'delete', o.version + 1, '{}'
-    from old_rows o
+    insert into feed.event (kind, juke_id, op, version, changed, actor, delivery_id)
+    select o.kind, o.juke_id, 'delete', o.version + 1, '{}', g.actor, g.delivery_id
+    from old_rows o, feed.origin() g
     where not exists (
-      select from feed.event v where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id
+      select from feed.event v where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = o.juke_id
     )
     order by o.juke_id;
   end if;
@@ -2676,7 +3294,7 @@ begin
       from new_rows n
       where not exists (
         select from feed.event v
-        where v.xid = pg_current_xact_id() and v.juke_id = n.juke_id and v.changed is null
+        where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = n.juke_id and v.changed is null
       )
     ));
 
@@ -2741,7 +3359,7 @@ begin
     from (select distinct r.%I as juke_id from (%s) r) p
     where not exists (
       select from feed.event v
-      where v.xid = pg_current_xact_id() and v.juke_id = p.juke_id
+      where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = p.juke_id
         and (v.changed is null or v.changed @> array[$1])
     )
   $sql$, tg_argv[0], v_rows)
@@ -2752,52 +3370,95 @@ begin
   return null;
 end
 $function$;
-CREATE OR REPLACE FUNCTION feed.updates(cursor text DEFAULT NULL::text, "limit" integer DEFAULT 100)
+CREATE OR REPLACE FUNCTION feed.updates(cursor text DEFAULT NULL::text, "limit" integer DEFAULT 100, kinds catalog.entity_kind[] DEFAULT NULL::catalog.entity_kind[])
+ RETURNS SETOF feed.update
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+  select u.* from feed.read(cursor, "limit", kinds) r, unnest(r.updates) u
+$function$;
+CREATE OR REPLACE FUNCTION feed.updates_between(since timestamp with time zone, until timestamp with time zone DEFAULT NULL::timestamp with time zone, "limit" integer DEFAULT 100, cursor text DEFAULT NULL::text)
  RETURNS SETOF feed.update
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 100
  SET search_path TO ''
 AS $function$
+#variable_conflict use_column
 declare
-  v_after record;
-  v_now pg_snapshot;
+  v_until constant timestamptz := coalesce(updates_between.until, 'infinity');
+  v_kept_since timestamptz;
+  v_place feed.place;
+  v_cluster text;
+  v_end text;
 begin
-  if pg_is_in_recovery() then
-    raise exception 'the feed cannot be read on a standby'
-      using errcode = 'JB303', detail = 'A standby does not know which transactions are still running on the primary.',
-        hint = 'Connect to the primary.';
+  perform feed.refuse_standby();
+  perform feed.check_limit("limit");
+  if updates_between.since is null or v_until <= updates_between.since then
+    raise exception 'no time lies between % and %', coalesce(updates_between.since::text, 'null'), v_until
+      using errcode = 'JB308', detail = 'The window begins at since and ends before until.', hint = 'Pass a since that is before until.';
   end if;
-  if "limit" is null or "limit" not between 1 and 10000 then
-    raise exception 'limit is out of range: %', coalesce("limit"::text, 'null')
-      using errcode = 'JB304', hint = 'Ask for 1 to 10,000 events.';
+  select r.dropped_until into v_kept_since from feed.retention r;
+  if updates_between.since < v_kept_since then
+    raise exception 'events since % are not kept any more', updates_between.since
+      using errcode = 'JB305', detail = format('Those before %s were dropped.', v_kept_since),
+        hint = format('Ask for a window that begins at %s or later.', v_kept_since);
   end if;
-  v_after := feed.decode_cursor(updates.cursor);
 
-  -- The rest of a batch that an earlier page began.
-  if v_after.to_snapshot is not null then
-    return query
-      select
-        case when p.is_last then feed.encode_cursor(v_after.to_snapshot)
-          else feed.encode_cursor(v_after.from_snapshot, v_after.to_snapshot, p.id) end,
-        p.id, p.at, p.kind, p.juke_id, p.op, p.version, p.changed
-      from feed.page(v_after.from_snapshot, v_after.to_snapshot, v_after.after_id, "limit") p
-      order by p.id;
-    if found then
-      return;
+  if updates_between.cursor is null then
+    v_place := feed.here();
+    v_place := row (null, v_place.from_snapshot, v_place.next_xid, v_place.last_id, 0)::feed.place;
+  else
+    v_place := feed.decode_cursor(updates_between.cursor);
+    if v_place.to_snapshot is null then
+      return; -- the last page had everything
     end if;
-    v_after.from_snapshot := v_after.to_snapshot;
   end if;
+  v_end := feed.encode_cursor(row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null)::feed.place);
+  v_cluster := split_part(v_end, '/', 1);
 
-  -- This function is stable: every query in it sees the snapshot of the statement that called it.
-  v_now := feed.current_snapshot();
   return query
     select
-      case when p.is_last then feed.encode_cursor(v_now) else feed.encode_cursor(v_after.from_snapshot, v_now, p.id) end,
-      p.id, p.at, p.kind, p.juke_id, p.op, p.version, p.changed
-    from feed.page(v_after.from_snapshot, v_now, 0, "limit") p
+      case when p.is_last and v_until = 'infinity' then v_end
+        else feed.seal(concat_ws('/', v_cluster, '3:3:', v_place.to_snapshot, v_place.next_xid, v_place.last_id, p.id)) end,
+      p.id, p.at, p.kind, p.juke_id, p.op, p.version, p.changed, p.actor, p.delivery_id
+    from (
+      select v.*, lead(v.id) over (order by v.id) is null as is_last, row_number() over (order by v.id) as nth
+      from (
+        select v.*
+        from feed.event v
+        where v.at >= updates_between.since and v.at < v_until
+          and v.id > v_place.after_id
+          and pg_visible_in_snapshot(v.xid, v_place.to_snapshot)
+        order by v.id
+        limit "limit" + 1
+      ) v
+    ) p
+    where p.nth <= "limit"
     order by p.id;
 end
 $function$;
+CREATE OR REPLACE PROCEDURE feed.watch(INOUT seen pg_snapshot, IN p_for interval, IN p_every interval)
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  v_end constant timestamptz := pg_catalog.clock_timestamp() + p_for;
+  v_now pg_snapshot;
+begin
+  loop
+    v_now := pg_catalog.pg_current_snapshot();
+    if seen is null
+      or v_now::text <> seen::text and exists (select from feed.batch(seen, v_now))
+    then
+      perform pg_catalog.pg_notify('jukebase_feed', '');
+    end if;
+    seen := v_now;
+    commit;
+    exit when pg_catalog.clock_timestamp() >= v_end;
+    perform pg_catalog.pg_sleep_for(p_every);
+  end loop;
+end
+$procedure$;
 CREATE OR REPLACE FUNCTION identity.actor()
  RETURNS text
  LANGUAGE sql
@@ -6484,7 +7145,9 @@ declare
   v_linked record;
   v_scheme text;
   v_attempt int := 1;
+  v_delivery_before constant text := coalesce(current_setting('jukebase.delivery', true), '');
 begin
+  perform set_config('jukebase.delivery', p_delivery_id::text, true); -- what the events name: feed.origin
   v_stored := ingest.store(p_delivery_id, p_records);
   records := v_stored.records;
   new := v_stored.new;
@@ -6523,10 +7186,11 @@ begin
 
   select count(*) into entities_changed
   from feed.event v
-  where v.xid = pg_current_xact_id_if_assigned() and v.changed is not null and v.juke_id = any (v_linked.juke_ids);
+  where v.xid = pg_current_xact_id_if_assigned() and v.at = now() and v.changed is not null and v.juke_id = any (v_linked.juke_ids);
   select count(*) into placeholders
   from ingest.record r
   where r.record_id = any (v_stored.record_ids) and r.body is null and r.mention is null;
+  perform set_config('jukebase.delivery', v_delivery_before, true);
 end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.close_delivery(p_delivery_id bigint, p_error text DEFAULT NULL::text)
@@ -7090,9 +7754,11 @@ comment on composite type column descriptor.hit.kind is '@notNull
 The kind of the entity.';
 comment on composite type column descriptor.hit.score is '@notNull
 How well it fits; comparable within one answer.';
+comment on composite type column feed.update.actor is 'Who changed it; null when a delivery did by itself.';
 comment on composite type column feed.update.at is '@notNull
 The start of the transaction.';
 comment on composite type column feed.update.changed is 'The attributes and lists that changed, as the database names them; null when the entity is new.';
+comment on composite type column feed.update.delivery_id is 'The delivery it came by; null when it came by none.';
 comment on composite type column feed.update.id is '@behavior -*';
 comment on composite type column feed.update.juke_id is '@notNull
 The key of the entity.';
@@ -7181,21 +7847,50 @@ comment on function descriptor.search(pg_catalog.text,catalog.entity_kind[],inte
 @notNull
 Full-text search over every kind, the best fit first: words, "a phrase", -without, or. A track is found by its artist, album and genre too. `limit`: 1 to 100, default 20. Errors: JB401 limit out of range.';
 comment on function descriptor.words(pg_catalog.text) is 'A text without the signs that make a name look like a path, host, number or tag.';
-comment on function feed.announce(pg_catalog.text) is 'Sends one NOTIFY jukebase_feed when something has happened since the cursor; returns the new one.';
+comment on function feed.ack(pg_catalog.text,pg_catalog.text) is 'Moves a named consumer on.';
+comment on function feed.add_consumer(pg_catalog.text,pg_catalog.text) is 'Names a place in the feed that the database keeps.';
 comment on function feed.batch(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot) is 'The events of the transactions that finished between two snapshots.';
+comment on function feed.begin_anew(feed.retention) is 'Empties a feed that was restored from another cluster.';
+comment on function feed.bootstrap(catalog.entity_kind[]) is '@behavior -*
+The catalog as of one moment, with the cursor that continues from it.';
 comment on function feed.capture(feed.change[]) is 'Raises the version of the changed entities and writes their events, once per entity and transaction.';
+comment on function feed.check_limit(integer) is 'Refuses a page of the feed that is too large, or empty.';
+comment on function feed.covers(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot) is 'Whether all that was finished in one snapshot is finished in another.';
 comment on function feed.current_snapshot() is 'The snapshot of the calling statement, its own transaction counted as running.';
-comment on function feed.decode_cursor(pg_catalog.text) is 'Reads a feed cursor; refuses what is none and what comes from another cluster.';
-comment on function feed.encode_cursor(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot,bigint) is 'A position in the feed as text.';
+comment on function feed.decode_cursor(pg_catalog.text) is 'Reads a feed cursor; refuses what is none, what comes from another cluster, and what is older than the feed is kept.';
+comment on function feed.drop_expired() is 'Drops the partitions of the feed that are older than it is kept.';
+comment on function feed.encode_cursor(feed.place) is 'A place in the feed as text.';
+comment on function feed.file_default(interval) is 'Makes a partition of the events that have none of their own.';
 comment on function feed.head() is '@fieldName feedHead
 @notNull
 The cursor of this moment: `updates` after it are what is committed from now on.';
+comment on function feed.here() is 'The place of this moment in the feed.';
+comment on function feed.known_consumer(pg_catalog.text) is 'A consumer of the feed, locked for the transaction.';
+comment on function feed.lag(pg_catalog.text) is 'How far behind the named consumers are, in events and seconds.';
+comment on function feed.maintain() is 'Makes the partitions of the feed ahead of time and drops those that are too old.';
+comment on function feed.make_ahead(interval) is 'Makes partitions of the feed ahead of time.';
+comment on function feed.make_partition(timestamp with time zone,timestamp with time zone) is 'Makes a partition of the feed.';
 comment on function feed.mark(pg_catalog.uuid[],feed.op) is 'Names what the events of this transaction are for some entities.';
-comment on function feed.page(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot,bigint,integer) is 'One page of a batch of events.';
-comment on function feed.updates(pg_catalog.text,integer) is '@fieldName updates
+comment on function feed.next_xid(pg_catalog.xid8) is 'A transaction id that nobody has yet.';
+comment on function feed.origin() is 'Who changes the catalog in this transaction, and by which delivery.';
+comment on function feed.page(feed.place,pg_catalog.pg_snapshot,integer,catalog.entity_kind[]) is 'One page of a batch of events.';
+comment on function feed.partition_name(timestamp with time zone) is 'The name of the partition of the feed that begins then.';
+comment on function feed.partitions() is 'The partitions of the feed by time.';
+comment on function feed.pause(pg_catalog.text) is 'Gives a named consumer nothing until it is resumed.';
+comment on function feed.poll(pg_catalog.text,integer) is 'The next events of a named consumer.';
+comment on function feed.read(pg_catalog.text,integer,catalog.entity_kind[],pg_catalog.text) is '@behavior -*
+The updates after a cursor, and the cursor to go on from.';
+comment on function feed.refuse_standby() is 'Refuses to read the feed on a standby.';
+comment on function feed.remove_consumer(pg_catalog.text) is 'Forgets a named consumer.';
+comment on function feed.reset(pg_catalog.text,pg_catalog.text) is 'Puts a named consumer to another place in the feed.';
+comment on function feed.resume(pg_catalog.text) is 'Lets a paused consumer go on.';
+comment on function feed.seal(pg_catalog.text) is 'The text of a cursor with its check sum.';
+comment on function feed.updates(pg_catalog.text,integer,catalog.entity_kind[]) is '@fieldName updates
 @behavior -connection +list
 @notNull
-What has changed after a cursor, at most `limit` (1 to 10,000, default 100): one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest on. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range.';
+What has changed after a cursor, at most `limit` (1 to 10,000, default 100), of some kinds or of all: one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest that is kept. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range, JB305 the cursor has expired.';
+comment on function feed.updates_between(timestamp with time zone,timestamp with time zone,integer,pg_catalog.text) is '@behavior -*
+What was changed by the transactions that began within a window of time.';
 comment on function identity.actor() is 'Who is acting: the setting jukebase.actor, else the database user.';
 comment on function identity.adopt(pg_catalog.uuid[]) is 'Makes ids that were written by hand claims of their entities'' manual records.';
 comment on function identity.bare_readings(pg_catalog.text) is 'What a text may be that does not say it: the schemes whose shape it has and in which it is valid.';
@@ -7399,6 +8094,7 @@ comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_cata
 comment on function ingest.referents(pg_catalog.jsonb) is 'What a record refers to, in columns and in lists.';
 comment on function ingest.restate(pg_catalog.jsonb,pg_catalog.jsonb,ingest.statement) is 'A record after its source has spoken again: replaced, overlaid, or only mentioned.';
 comment on function ingest.store(bigint,pg_catalog.jsonb) is 'Stores a batch of records; returns those that are new or changed and keeps what they said before.';
+comment on procedure feed.watch(pg_catalog.pg_snapshot,interval,interval) is 'Sends one NOTIFY jukebase_feed for whatever was committed meanwhile.';
 comment on schema catalog is 'What every artist, album, release, track… is: the projection that readers see.';
 comment on schema descriptor is 'Search documents and the set of entities whose document is stale.';
 comment on schema feed is 'The change feed.';
@@ -7772,6 +8468,9 @@ comment on table constraint video_track_id_fkey on catalog.video is '@fieldName 
 @forwardDescription The recording that it shows.
 @foreignFieldName videos
 @backwardDescription The videos that show it.';
+comment on table feed.consumer is 'The named consumers and their places in the feed.';
+comment on table feed.event is 'That an entity was changed by a transaction: at most once.';
+comment on table feed.retention is 'How long events are kept; the last ones that were dropped.';
 comment on table identity.changed_entity is '@name operation_change
 @behavior -query:resource:list -query:resource:connection -query:resource:single
 An entity that an operation has made, merged, deleted or brought back.';
@@ -7884,10 +8583,16 @@ grant execute on function catalog.video_artist_credit(video catalog.video) to ju
 grant execute on function catalog.video_artist_credit(video catalog.video) to jukebase_editor;
 grant execute on function descriptor.search(query text, kinds catalog.entity_kind[], "limit" integer) to jukebase_api;
 grant execute on function descriptor.search(query text, kinds catalog.entity_kind[], "limit" integer) to jukebase_editor;
+grant execute on function feed.bootstrap(VARIADIC kinds catalog.entity_kind[]) to jukebase_api;
+grant execute on function feed.bootstrap(VARIADIC kinds catalog.entity_kind[]) to jukebase_editor;
 grant execute on function feed.head() to jukebase_api;
 grant execute on function feed.head() to jukebase_editor;
-grant execute on function feed.updates(cursor text, "limit" integer) to jukebase_api;
-grant execute on function feed.updates(cursor text, "limit" integer) to jukebase_editor;
+grant execute on function feed.read(cursor text, "limit" integer, kinds catalog.entity_kind[], until text) to jukebase_api;
+grant execute on function feed.read(cursor text, "limit" integer, kinds catalog.entity_kind[], until text) to jukebase_editor;
+grant execute on function feed.updates(cursor text, "limit" integer, kinds catalog.entity_kind[]) to jukebase_api;
+grant execute on function feed.updates(cursor text, "limit" integer, kinds catalog.entity_kind[]) to jukebase_editor;
+grant execute on function feed.updates_between(since timestamp with time zone, until timestamp with time zone, "limit" integer, cursor text) to jukebase_api;
+grant execute on function feed.updates_between(since timestamp with time zone, until timestamp with time zone, "limit" integer, cursor text) to jukebase_editor;
 grant execute on function identity.claim(entity uuid, source text, external_id text, confidence real, reason text) to jukebase_editor;
 grant execute on function identity.decide(item bigint, verdict text, note text) to jukebase_editor;
 grant execute on function identity.delete(entity uuid, reason text) to jukebase_editor;

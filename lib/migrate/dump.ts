@@ -3,8 +3,8 @@ import { migrationSession } from "./session.ts";
 
 /**
  * A description of everything in a database that migrations and sql/ make, as SQL, in one fixed order: two
- * databases with equal dumps are the same schema. Left out are the system's schemas, graphile_worker's, and what
- * belongs to an extension. Needs no pg_dump; meant to be read and compared, not to be restored from.
+ * databases with equal dumps are the same schema. Left out are the system's schemas, graphile_worker's, what belongs
+ * to an extension, and partitions, which come and go (but not those for the rest). Needs no pg_dump; meant to be read and compared, not to be restored from.
  */
 export function dumpSchema(url: string): Promise<string> {
   return migrationSession(url, async (sql) => {
@@ -41,7 +41,12 @@ const ownObjects = /* sql */ `
   create temporary view own_relation as
     select c.*, format('%I.%I', n.nspname, c.relname) as name
     from pg_class c join own_schema n on n.oid = c.relnamespace
-    where not exists (
+    where not (c.relispartition and coalesce(pg_get_expr(c.relpartbound, c.oid), '') <> 'DEFAULT')
+      and not (c.relkind = 'i' and exists (
+        select from pg_inherits h join pg_index x on x.indexrelid = c.oid
+        join pg_class t on t.oid = x.indrelid and t.relispartition
+        where h.inhrelid = c.oid))
+      and not exists (
       select from pg_depend d
       where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e');
 

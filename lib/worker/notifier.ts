@@ -3,7 +3,9 @@ import pg from "pg";
 import type { Logger } from "pino";
 
 /** How long a change may go unannounced, in milliseconds. */
-const INTERVAL_MS = 50;
+const INTERVAL_MS = 1;
+/** How long the database looks by itself before it answers, in milliseconds. */
+const ROUND_MS = 500;
 /** How long until another process looks whether the leader is gone, in milliseconds. */
 const STANDBY_MS = 1_000;
 /** A cluster-wide number for the lock, taken with the database: several catalogs on a server do not meet. */
@@ -42,15 +44,14 @@ async function announceUntilLost(url: string, signal: AbortSignal): Promise<void
       if (rows[0].leader) break;
       await pause(STANDBY_MS, signal);
     }
-    // From the beginning of the feed: what came while nobody notified is announced too.
-    let cursor: string | null = null;
+    // From nothing: what came while nobody notified is announced too.
+    let seen: string | null = null;
     while (!signal.aborted) {
-      const { rows }: pg.QueryResult<{ cursor: string }> = await client.query(
-        "select feed.announce($1) as cursor /* feed:announce */",
-        [cursor],
+      const { rows }: pg.QueryResult<{ seen: string }> = await client.query(
+        `call feed.watch($1::pg_snapshot, ${ROUND_MS} * interval '1 ms', ${INTERVAL_MS} * interval '1 ms') /* feed:watch */`,
+        [seen],
       );
-      cursor = rows[0]?.cursor ?? null;
-      await pause(INTERVAL_MS, signal);
+      seen = rows[0]?.seen ?? null;
     }
   } finally {
     await client.end().catch(() => {});

@@ -1,5 +1,5 @@
 -- catalog.changed_since(juke_id, version) → what has changed of an entity since a version, for a person: 'name is now "Beyoncé",
--- credits'. Null when the feed has no event of it.
+-- credits'. Null when the feed does not have all of it any more.
 create or replace function catalog.changed_since(p_juke_id uuid, p_version int)
 returns text
 language plpgsql
@@ -20,6 +20,9 @@ begin
       left join lateral unnest(v.changed) u (name) on true
       where v.juke_id = p_juke_id and v.version > p_version
     ) c
+    where exists (
+      select from feed.event v where v.juke_id = p_juke_id and v.version = p_version + 1 -- else there is more that is not kept
+    )
   );
 end
 $$;

@@ -87,7 +87,11 @@ begin
       select jsonb_strip_nulls(r.body || patch) as body from ingest.record r where r.record_id = v_record_id
     ) n
     where r.record_id = v_record_id;
+    perform set_config('jukebase.delivery', r.delivery_id::text, true) -- what the events name: feed.origin
+    from ingest.record r
+    where r.record_id = v_record_id;
     perform catalog.project(array[entity]);
+    perform set_config('jukebase.delivery', '', true);
   exception when data_exception or integrity_constraint_violation then
     raise exception 'cannot edit %: %', entity, sqlerrm
       using errcode = 'JB163', detail = left(patch::text, 500), hint = 'The values are those of formats/record.schema.json.';

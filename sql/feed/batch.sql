@@ -1,6 +1,5 @@
 -- feed.batch(from, to) → the events whose transactions finished between two snapshots: none missed, none twice.
--- Either the transaction began after the first snapshot, or it was still running in it.
--- The idea is PgQ's (2007). Order by id: taken under the entity's row lock, it is the order of each entity's changes.
+-- Either the transaction began after the first snapshot, or it was still running in it. The idea is PgQ's (2007).
 create or replace function feed.batch(p_from pg_snapshot, p_to pg_snapshot)
 returns setof feed.event
 language sql

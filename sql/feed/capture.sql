@@ -27,7 +27,7 @@ begin
     from change c
     join catalog.entity e on e.juke_id = c.juke_id
     where not exists (
-      select from feed.event o where o.xid = pg_current_xact_id() and o.juke_id = c.juke_id
+      select from feed.event o where o.xid = pg_current_xact_id() and o.juke_id = c.juke_id and o.at = now()
     )
     order by e.juke_id
     for no key update of e
@@ -39,9 +39,9 @@ begin
     where e.juke_id = f.juke_id
     returning e.juke_id, e.kind, e.version, f.changed
   )
-  insert into feed.event (kind, juke_id, op, version, changed)
-  select b.kind, b.juke_id, 'upsert', b.version, b.changed
-  from bumped b
+  insert into feed.event (kind, juke_id, op, version, changed, actor, delivery_id)
+  select b.kind, b.juke_id, 'upsert', b.version, b.changed, o.actor, o.delivery_id
+  from bumped b, feed.origin() o
   order by b.juke_id;
 
   get diagnostics v_fresh = row_count;
@@ -59,6 +59,7 @@ begin
   from change c
   where o.xid = pg_current_xact_id()
     and o.juke_id = c.juke_id
+    and o.at = now()
     and not o.changed @> c.changed; -- null (a new entity) stays null
 end
 $$;

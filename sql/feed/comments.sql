@@ -12,3 +12,8 @@ comment on column feed.update.juke_id is E'@notNull\nThe key of the entity.';
 comment on column feed.update.op is E'@notNull\nWhat happened to it.';
 comment on column feed.update.version is E'@notNull\nThe version of the entity after the change.';
 comment on column feed.update.changed is 'The attributes and lists that changed, as the database names them; null when the entity is new.';
+comment on column feed.update.actor is 'Who changed it; null when a delivery did by itself.';
+comment on column feed.update.delivery_id is 'The delivery it came by; null when it came by none.';
+comment on table feed.event is 'That an entity was changed by a transaction: at most once.';
+comment on table feed.consumer is 'The named consumers and their places in the feed.';
+comment on table feed.retention is 'How long events are kept; the last ones that were dropped.';

@@ -1,11 +1,15 @@
--- feed.encode_cursor(from, to, after_id) → the cursor as text: 'cluster/from' or, inside a batch, 'cluster/from/to/after_id'.
+-- feed.encode_cursor(place) → the cursor as text: 'cluster/snapshot/next/last/sum' or, within a batch, 'cluster/from/to/next/last/after/sum'.
 -- A cursor is opaque outside this schema. It names the cluster because transaction ids mean nothing in another one.
-create or replace function feed.encode_cursor(p_from pg_snapshot, p_to pg_snapshot default null, p_after_id bigint default null)
+create or replace function feed.encode_cursor(p_place feed.place)
 returns text
 language sql
 stable
 as $$
-  select concat_ws('/', (select c.system_identifier from pg_catalog.pg_control_system() c), p_from, p_to, p_after_id)
+  select feed.seal(concat_ws(
+    '/',
+    (select c.system_identifier from pg_catalog.pg_control_system() c),
+    p_place.from_snapshot, p_place.to_snapshot, p_place.next_xid, p_place.last_id, p_place.after_id
+  ))
 $$;
 
-comment on function feed.encode_cursor(pg_snapshot, pg_snapshot, bigint) is 'A position in the feed as text.';
+comment on function feed.encode_cursor(feed.place) is 'A place in the feed as text.';

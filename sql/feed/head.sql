@@ -1,12 +1,16 @@
 -- feed.head() → the cursor of this moment: feed.updates after it returns what is committed from now on.
+-- Errors: JB303 on a standby.
 create or replace function feed.head()
 returns text
-language sql
+language plpgsql
 stable
-security definer
+security definer -- readers of the feed need no right to the event table
 set search_path = ''
 as $$
-  select feed.encode_cursor(feed.current_snapshot())
+begin
+  perform feed.refuse_standby();
+  return feed.encode_cursor(feed.here());
+end
 $$;
 
 comment on function feed.head() is

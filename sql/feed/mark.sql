@@ -6,7 +6,7 @@ volatile
 as $$
   update feed.event v
   set op = p_op
-  where v.xid = pg_current_xact_id() and v.juke_id = any (p_juke_ids)
+  where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = any (p_juke_ids)
 $$;
 
 comment on function feed.mark(uuid[], feed.op) is 'Names what the events of this transaction are for some entities.';

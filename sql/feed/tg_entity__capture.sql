@@ -9,9 +9,9 @@ declare
   v_changes feed.change[];
 begin
   if tg_op = 'INSERT' then
-    insert into feed.event (kind, juke_id, op, version)
-    select n.kind, n.juke_id, 'upsert', n.version
-    from new_rows n
+    insert into feed.event (kind, juke_id, op, version, actor, delivery_id)
+    select n.kind, n.juke_id, 'upsert', n.version, o.actor, o.delivery_id
+    from new_rows n, feed.origin() o
     order by n.juke_id;
 
   elsif tg_op = 'UPDATE' then
@@ -60,6 +60,7 @@ begin
         where (n.status, n.merged_into) is distinct from (o.status, o.merged_into) -- it may redirect elsewhere now
           and n.status <> 'active'
           and v.xid = pg_current_xact_id()
+          and v.at = now()
           and v.juke_id = n.juke_id
       $sql$;
     end if;
@@ -68,18 +69,18 @@ begin
     update feed.event v
     set op = 'delete'
     from old_rows o
-    where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is not null;
+    where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = o.juke_id and v.changed is not null;
     -- What was born in this transaction (changed is null) was never seen outside: no trace of it remains.
     with born as (
       delete from feed.event v
       using old_rows o
-      where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id and v.changed is null
+      where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = o.juke_id and v.changed is null
     )
-    insert into feed.event (kind, juke_id, op, version, changed)
-    select o.kind, o.juke_id, 'delete', o.version + 1, '{}'
-    from old_rows o
+    insert into feed.event (kind, juke_id, op, version, changed, actor, delivery_id)
+    select o.kind, o.juke_id, 'delete', o.version + 1, '{}', g.actor, g.delivery_id
+    from old_rows o, feed.origin() g
     where not exists (
-      select from feed.event v where v.xid = pg_current_xact_id() and v.juke_id = o.juke_id
+      select from feed.event v where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = o.juke_id
     )
     order by o.juke_id;
   end if;

@@ -26,7 +26,7 @@ begin
       from new_rows n
       where not exists (
         select from feed.event v
-        where v.xid = pg_current_xact_id() and v.juke_id = n.juke_id and v.changed is null
+        where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = n.juke_id and v.changed is null
       )
     ));
 

@@ -28,7 +28,7 @@ begin
     from (select distinct r.%I as juke_id from (%s) r) p
     where not exists (
       select from feed.event v
-      where v.xid = pg_current_xact_id() and v.juke_id = p.juke_id
+      where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = p.juke_id
         and (v.changed is null or v.changed @> array[$1])
     )
   $sql$, tg_argv[0], v_rows)

@@ -24,7 +24,10 @@ grant execute on function
   identity.why_not(uuid, uuid),
   catalog.provenance(uuid),
   descriptor.search(text, catalog.entity_kind[], int),
-  feed.updates(text, int),
+  feed.updates(text, int, catalog.entity_kind[]),
+  feed.read(text, int, catalog.entity_kind[], text),
+  feed.updates_between(timestamptz, timestamptz, int, text),
+  feed.bootstrap(catalog.entity_kind[]),
   feed.head()
 to jukebase_api;
 

@@ -17,7 +17,9 @@ declare
   v_linked record;
   v_scheme text;
   v_attempt int := 1;
+  v_delivery_before constant text := coalesce(current_setting('jukebase.delivery', true), '');
 begin
+  perform set_config('jukebase.delivery', p_delivery_id::text, true); -- what the events name: feed.origin
   v_stored := ingest.store(p_delivery_id, p_records);
   records := v_stored.records;
   new := v_stored.new;
@@ -56,10 +58,11 @@ begin
 
   select count(*) into entities_changed
   from feed.event v
-  where v.xid = pg_current_xact_id_if_assigned() and v.changed is not null and v.juke_id = any (v_linked.juke_ids);
+  where v.xid = pg_current_xact_id_if_assigned() and v.at = now() and v.changed is not null and v.juke_id = any (v_linked.juke_ids);
   select count(*) into placeholders
   from ingest.record r
   where r.record_id = any (v_stored.record_ids) and r.body is null and r.mention is null;
+  perform set_config('jukebase.delivery', v_delivery_before, true);
 end
 $$;
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -9,6 +10,7 @@ import {
   insertEntity,
 } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
+import { until } from "../worker/until.ts";
 
 const { sql, connect } = await testDatabase({ guarded: false });
 
@@ -154,20 +156,46 @@ test("a reader at repeatable read sees the feed of its snapshot", async () => {
   expect(await eventsAfter(sql, before)).toHaveLength(1);
 });
 
+/** A cursor that is well formed, made of these parts. */
+async function sealed(...parts: (string | bigint)[]): Promise<string> {
+  const [row] = await sql`select feed.seal(${parts.join("/")}) as cursor`;
+  return row?.cursor;
+}
+
 test("a cursor of another cluster is refused with JB302, and so is one from the future", async () => {
-  const cursor = await head(sql);
-  const [cluster = "", snapshot = ""] = cursor.split("/");
-  expect(await failure(eventsAfter(sql, `${BigInt(cluster) + 1n}/${snapshot}`))).toBe("JB302");
+  const [cluster = "", snapshot = "", next = "", last = ""] = (await head(sql)).split("/");
+  const foreign = await sealed(BigInt(cluster) + 1n, snapshot, next, last);
+  expect(await failure(eventsAfter(sql, foreign))).toBe("JB302");
   const [xmin = "", xmax = ""] = snapshot.split(":");
   // A cluster that was set back to an earlier moment has not got there yet.
-  const ahead = `${cluster}/${xmin}:${BigInt(xmax) + 1_000_000n}:`;
-  expect(await failure(eventsAfter(sql, ahead))).toBe("JB302");
-  expect(await failure(eventsAfter(sql, `${cluster}/${snapshot}/${ahead.split("/")[1]}/0`))).toBe(
-    "JB302",
-  );
-  const error = await eventsAfter(sql, ahead).catch((e) => e);
-  expect(error.hint).toContain("full read");
+  const ahead = `${xmin}:${BigInt(xmax) + 1_000_000n}:`;
+  for (const parts of [
+    [cluster, ahead, next, last],
+    [cluster, snapshot, ahead, next, last, "0"],
+  ]) {
+    const error = await eventsAfter(sql, await sealed(...parts)).catch((e) => e);
+    expect(error).toMatchObject({ code: "JB302", hint: expect.stringContaining("full read") });
+  }
 });
+
+test("a cursor that is not what it was, however little, is refused with JB301", async () => {
+  for (const cursor of [
+    await head(sql),
+    (await eventsAfter(sql, null, 1)).at(-1)?.next_cursor ?? "",
+  ]) {
+    for (let at = 0; at < cursor.length; at++) {
+      for (const other of [cursor.slice(0, at), cursor.slice(at + 1), swapped(cursor, at)]) {
+        expect(await failure(eventsAfter(sql, other))).toBe("JB301");
+      }
+    }
+  }
+});
+
+/** The text with another digit, or sign, at a place. */
+function swapped(text: string, at: number): string {
+  const other = text[at] === "1" ? "2" : "1";
+  return `${text.slice(0, at)}${other}${text.slice(at + 1)}`;
+}
 
 test.each([
   ["", "JB301"],
@@ -182,6 +210,10 @@ test.each([
 test("whatever text is passed as a cursor: events, or JB301, or JB302", async () => {
   const cursor = await head(sql);
   const [cluster = ""] = cursor.split("/");
+  const wellFormed = (parts: string[]) => {
+    const body = parts.join("/");
+    return `${body}/${createHash("md5").update(body).digest("hex").slice(0, 8)}`;
+  };
   const number = fc.constantFrom(
     "0",
     "3",
@@ -198,8 +230,8 @@ test("whatever text is passed as a cursor: events, or JB301, or JB302", async ()
     fc
       .string({ unit: "binary", maxLength: 30 })
       .map((s) => s.replaceAll("\u0000", "").toWellFormed()),
-    fc.tuple(fc.constantFrom(cluster, "1"), snapshot).map((parts) => parts.join("/")),
-    fc.tuple(fc.constant(cluster), snapshot, snapshot, number).map((parts) => parts.join("/")),
+    fc.tuple(fc.constantFrom(cluster, "1"), snapshot, number, number).map(wellFormed),
+    fc.tuple(fc.constant(cluster), snapshot, snapshot, number, number, number).map(wellFormed),
     fc
       .tuple(fc.nat(cursor.length), fc.string({ maxLength: 3 }))
       .map(([at, rest]) => cursor.slice(0, at) + rest.replaceAll("\u0000", "") + cursor.slice(at)),
@@ -216,19 +248,22 @@ test.each([0, -1, 10_001, null])("the limit %j is refused with JB304", async (li
   expect(await failure(sql`select * from feed.updates(null, ${limit})`)).toBe("JB304");
 });
 
-test("the notifier's announce says when something came, once", async () => {
+test("the notifier says when something came, once for all that came meanwhile", async () => {
   const listener = connect({ max: 1 });
   let heard = 0;
   await listener.listen("jukebase_feed", () => {
     heard += 1;
   });
-  const announce = async (cursor: string) =>
-    (await sql`select feed.announce(${cursor}) as cursor`)[0]?.cursor;
-  let cursor = await announce(await head(sql));
+  const watch = async (seen: string | null) =>
+    (await sql`call feed.watch(${seen}::pg_snapshot, '20 ms', '1 ms')`)[0]?.seen;
+  let seen = await watch(null);
+  await until("what came while nobody looked is said", () => heard === 1);
+  for (let n = 0; n < 5; n++) await insertEntity(sql, "artist", `${n}`);
+  seen = await watch(seen);
+  await until("what came meanwhile is said", () => heard === 2);
+  await sql`select pg_current_xact_id()`; // a transaction that changed nothing
+  seen = await watch(seen);
   await insertEntity(sql, "artist", "x");
-  cursor = await announce(cursor);
-  cursor = await announce(cursor);
-  for (let tries = 0; tries < 100 && heard === 0; tries++)
-    await new Promise((r) => setTimeout(r, 10));
-  expect(heard).toBe(1);
+  await watch(seen);
+  await until("what came last is said", () => heard === 3);
 });

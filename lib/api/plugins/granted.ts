@@ -23,9 +23,25 @@ export const GrantedPlugin: GraphileConfig.Plugin = {
           schemas?.includes(entity.getNamespace()?.nspname ?? "") ?? false;
 
         keep(introspection.procs, (proc) => !isOurs(proc) || mayUse(proc, "execute"));
+        // A composite type has no rights of its own that count: it goes with the functions that use it, or another type.
+        const isUsed = ({ _id, reltype }: { _id: string; reltype: string | null }) => {
+          const types = introspection.types
+            .filter((type) => type._id === reltype || type.typelem === reltype)
+            .map((type) => type._id);
+          return (
+            introspection.procs.some((proc) =>
+              [proc.prorettype, ...(proc.proallargtypes ?? proc.proargtypes ?? [])].some((type) =>
+                types.includes(type),
+              ),
+            ) ||
+            introspection.attributes.some(
+              ({ atttypid, attrelid }) => types.includes(atttypid) && attrelid !== _id,
+            )
+          );
+        };
         keep(
           introspection.classes,
-          (each) => each.relkind === "c" || !isOurs(each) || mayUse(each, "select"),
+          (each) => !isOurs(each) || (each.relkind === "c" ? isUsed(each) : mayUse(each, "select")),
         );
         const classes = new Set(introspection.classes.map(({ _id }) => _id));
         keep(introspection.constraints, ({ conrelid }) => !conrelid || classes.has(conrelid));
