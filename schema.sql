@@ -1148,17 +1148,10 @@ CREATE OR REPLACE FUNCTION catalog.entity_by_ref(ref text)
  SET search_path TO ''
 AS $function$
 declare
-  v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
+  v_found constant identity.resolution := identity.resolve_one(ref);
   v_entity catalog.entity;
 begin
-  if v_found[1].status = 'ambiguous' then
-    raise exception 'the reference is ambiguous: %', left(ref, 100)
-      using errcode = 'JB102',
-        detail = format('It is the %s id of several things: %s.', v_found[1].scheme,
-          (select string_agg(format('%s %s', f.kind, f.juke_id), ', ' order by f.kind) from unnest(v_found) f)),
-        hint = format('Say the kind: %s:%s:%s.', v_found[1].scheme, v_found[1].kind, v_found[1].value);
-  end if;
-  select e.* into v_entity from catalog.entity e where e.juke_id = v_found[1].juke_id;
+  select e.* into v_entity from catalog.entity e where e.juke_id = v_found.juke_id;
   return v_entity;
 end
 $function$;
@@ -5871,6 +5864,25 @@ begin
     order by i.ordinal;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.resolve_one(ref text)
+ RETURNS identity.resolution
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
+begin
+  if v_found[1].status = 'ambiguous' then
+    raise exception 'the reference is ambiguous: %', left(ref, 100)
+      using errcode = 'JB102',
+        detail = format('It is the %s id of several things: %s.', v_found[1].scheme,
+          (select string_agg(format('%s %s', f.kind, f.juke_id), ', ' order by f.kind) from unnest(v_found) f)),
+        hint = format('Say the kind: %s:%s:%s.', v_found[1].scheme, v_found[1].kind, v_found[1].value);
+  end if;
+  return v_found[1];
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.resolve_reference(p_scheme text, p_value text, p_kinds catalog.entity_kind[])
  RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, rule text, status identity.resolution_status)
  LANGUAGE sql
@@ -8059,6 +8071,8 @@ comment on function identity.resolve_many(pg_catalog.text[]) is '@fieldName reso
 @behavior -connection +list
 @notNull
 Up to 10,000 references in one round trip: one resolution each, in their order. A bad reference is an answer with status `INVALID`, not an error. Errors: JB104 too many.';
+comment on function identity.resolve_one(pg_catalog.text) is '@behavior -*
+The one thing that a reference stands for.';
 comment on function identity.resolve_reference(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities a parsed reference (identity.parse) may mean, the best first.';
 comment on function identity.resolve_shared(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities that claim an id of a shared scheme, the best first.';
 comment on function identity.resolve_uuid(pg_catalog.uuid) is 'What an unqualified uuid names: juke_id (redirects followed), then mbid and the other schemes by rank.';
@@ -8663,6 +8677,8 @@ grant execute on function identity.resolve_as_of(ref text, at timestamp with tim
 grant execute on function identity.resolve_as_of(ref text, at timestamp with time zone) to jukebase_editor;
 grant execute on function identity.resolve_many(refs text[]) to jukebase_api;
 grant execute on function identity.resolve_many(refs text[]) to jukebase_editor;
+grant execute on function identity.resolve_one(ref text) to jukebase_api;
+grant execute on function identity.resolve_one(ref text) to jukebase_editor;
 grant execute on function identity.retract(entity uuid, source text, external_id text, reason text, expected_version integer) to jukebase_editor;
 grant execute on function identity.review_queue("limit" integer) to jukebase_editor;
 grant execute on function identity.review_undo(operation bigint, only_member uuid, note text, expected_versions catalog.entity_version[]) to jukebase_editor;
