@@ -2634,16 +2634,16 @@ CREATE OR REPLACE FUNCTION feed.current_snapshot()
  STABLE
 AS $function$
   select case
-    when pg_current_xact_id_if_assigned() is null then s.now
-    else format(
+    when pg_current_xact_id_if_assigned() < pg_snapshot_xmax(s.now) then format(
       '%s:%s:%s',
       least(pg_snapshot_xmin(s.now), pg_current_xact_id_if_assigned()),
-      greatest(pg_snapshot_xmax(s.now)::text::numeric, pg_current_xact_id_if_assigned()::text::numeric + 1),
+      pg_snapshot_xmax(s.now),
       (
         select string_agg(x.xid::text, ',' order by x.xid)
         from (select pg_snapshot_xip(s.now) union select pg_current_xact_id_if_assigned()) x (xid)
       )
     )::pg_snapshot
+    else s.now
   end
   from (select pg_current_snapshot() as now) s
 $function$;
@@ -2919,8 +2919,8 @@ begin
     done := 'made';
     begin
       perform feed.make_partition(v_since, v_since + p_width);
-    exception when lock_not_available then
-      done := 'postponed'; -- a reader of the default partition is in its way
+    exception when lock_not_available or check_violation then
+      done := 'postponed'; -- a reader of the default partition is in its way, or an event came that is to be filed first
     end;
     return next;
     exit when done = 'postponed';
@@ -3086,6 +3086,7 @@ AS $function$
 declare
   v_place feed.place;
   v_to feed.place;
+  v_now pg_snapshot;
   v_events feed.event[];
   v_within text; -- the cursor of an event within the batch, but for its id
 begin
@@ -3101,6 +3102,11 @@ begin
         using errcode = 'JB301', detail = 'It is a cursor within a batch.', hint = 'Pass what feed.head() returned.';
     end if;
   end if;
+  v_now := case when until is null then v_to.from_snapshot else feed.current_snapshot() end;
+  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot)) then
+    return query select read.cursor, '{}'::feed.update[]; -- at repeatable read: not all of the batch is to be seen yet
+    return;
+  end if;
 
   -- The rest of a batch that an earlier page began.
   if v_place.to_snapshot is not null then
@@ -3110,7 +3116,7 @@ begin
     end if;
   end if;
   if v_place.to_snapshot is null then
-    if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) then
+    if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) or not feed.covers(v_now, v_to.from_snapshot) then
       return query select read.cursor, '{}'::feed.update[]; -- it is of a later moment
       return;
     end if;
@@ -3471,6 +3477,7 @@ CREATE OR REPLACE PROCEDURE feed.watch(INOUT seen pg_snapshot, IN p_for interval
 AS $procedure$
 declare
   v_end constant timestamptz := pg_catalog.clock_timestamp() + p_for;
+  v_every constant double precision := extract(epoch from p_every);
   v_now pg_snapshot;
 begin
   loop
@@ -3483,7 +3490,7 @@ begin
     seen := v_now;
     commit;
     exit when pg_catalog.clock_timestamp() >= v_end;
-    perform pg_catalog.pg_sleep_for(p_every);
+    perform pg_catalog.pg_sleep(v_every);
   end loop;
 end
 $procedure$;
