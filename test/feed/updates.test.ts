@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  type AnySql,
   deliver,
   eventsAfter,
   type FeedEvent,
@@ -14,7 +15,7 @@ import { until } from "../worker/until.ts";
 
 const { sql, connect } = await testDatabase({ guarded: false });
 
-const rename = (client: typeof sql, id: string, name: string) =>
+const rename = (client: AnySql, id: string, name: string) =>
   client`update catalog.artist set name = ${name} where juke_id = ${id}`;
 
 /** Reads on from a cursor, page by page, until nothing is left. */
@@ -131,6 +132,27 @@ test("a reader inside a writing transaction sees what is committed, not itself, 
     expect(await eventsAfter(sql, from)).toMatchObject([
       { juke_id: id, changed: ["country", "name"] },
     ]);
+  }
+});
+
+test("a reader inside a writing transaction loses nothing of those that began just before it", async () => {
+  const [theirs, mine] = [
+    await insertEntity(sql, "artist", "theirs"),
+    await insertEntity(sql, "artist", "mine"),
+  ];
+  const [other, own] = [connect({ max: 1 }), connect({ max: 1 })];
+  // No transaction that is younger than the other has finished: a snapshot ends before both of them.
+  for (let round = 0; round < 10; round++) {
+    let cursor = await head(sql);
+    await own.begin(async (tx) => {
+      await other.begin(async (before) => {
+        await rename(before, theirs, `${round}`);
+        await rename(tx, mine, `${round}`);
+        cursor = await head(tx);
+      });
+    });
+    const seen = await eventsAfter(sql, cursor);
+    expect(seen.map(({ juke_id }) => juke_id)).toEqual([theirs, mine]);
   }
 });
 
