@@ -178,6 +178,25 @@ test("a reader at repeatable read sees the feed of its snapshot", async () => {
   expect(await eventsAfter(sql, before)).toHaveLength(1);
 });
 
+test("a reader at repeatable read is not sent past what its snapshot does not show", async () => {
+  const before = await head(sql);
+  await insertEntity(sql, "artist", "seen");
+  await sql.begin("isolation level repeatable read", async (tx) => {
+    expect(await eventsAfter(tx, before)).toHaveLength(1);
+    for (let n = 0; n < 3; n++) await insertEntity(connect({ max: 1 }), "artist", `${n}`);
+    const until = await head(connect({ max: 1 }));
+    const [first] = await eventsAfter(connect({ max: 1 }), before, 2); // a cursor within a later batch
+    for (const [cursor, end] of [
+      [before, until],
+      [first?.next_cursor ?? "", null],
+      [first?.next_cursor ?? "", until],
+    ] as const) {
+      const [read] = await tx`select * from feed.read(${cursor}, 100, null, ${end})`;
+      expect(read).toEqual({ next_cursor: cursor, updates: [] });
+    }
+  });
+});
+
 /** A cursor that is well formed, made of these parts. */
 async function sealed(...parts: (string | bigint)[]): Promise<string> {
   const [row] = await sql`select feed.seal(${parts.join("/")}) as cursor`;
