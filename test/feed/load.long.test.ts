@@ -5,5 +5,5 @@ import { promisesUnderLoad } from "./promises.ts";
 const events = Number(process.env.EVENTS ?? 200_000);
 
 describe("under sixteen writers, for long", () => {
-  promisesUnderLoad({ milliseconds: 60_000, events, batches: 12 });
+  promisesUnderLoad({ milliseconds: 60_000, events, batches: 12, small: 25 });
 });

@@ -17,8 +17,13 @@ import {
 } from "./readers.ts";
 import { type Phase, startWriters, type Writers } from "./writers.ts";
 
-/** How long at least, how many events at least, and how many times as many batches as else. */
-export type Size = { milliseconds: number; events: number; batches?: number };
+/** How often the feed is neglected at most. */
+const NEGLECTED = 4;
+
+/**
+ * How long at least, how many events at least, how many times as many batches as else, and how small
+ * pages are. */
+export type Size = { milliseconds: number; events: number; batches?: number; small?: number };
 
 export type Load = {
   truth: Event[];
@@ -45,7 +50,7 @@ export async function runLoad(size: Size): Promise<Load> {
   const phase: Phase = { writing: true, calm: false };
   const readers = [
     updatesReader(database, span, { name: "large pages", cursor, limit: 2_000 }),
-    updatesReader(database, span, { name: "small pages", cursor, limit: 7 }),
+    updatesReader(database, span, { name: "small pages", cursor, limit: size.small ?? 7 }),
     ...untilReaders(database, span, { name: "to a moment", cursor, limits: [15, 100, 5_000] }),
     kindsReader(database, span, { name: "artists", cursor, limit: 20, kinds: ["artist"] }),
     kindsReader(database, span, { name: "albums", cursor, limit: 400, kinds: ["album", "work"] }),
@@ -181,9 +186,14 @@ async function maintain(
     phase.calm = false;
   };
 
-  while (phase.writing) {
-    await insist(neglect);
+  for (let round = 0; phase.writing; round++) {
+    // Each time leaves two more partitions, through all of which every reader looks.
+    if (round < NEGLECTED) await insist(neglect);
     await pause(2_500); // that second is over
+    if (round >= NEGLECTED) {
+      await run();
+      continue;
+    }
     await insist(async () => (await run()).some((done) => done === "filed" || done === "made"));
   }
   await until("all is done", async () => !(await run()).includes("postponed"));
