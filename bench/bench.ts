@@ -14,7 +14,8 @@ export type Bench = {
   turns: number;
   /** What the microseconds of the details are per: call, key, row. */
   unit: string;
-  prepare(sql: Sql): Promise<Comparison>;
+  /** `url`: of the database, for benches with connections of their own. */
+  prepare(sql: Sql, url: string): Promise<Comparison>;
 };
 
 export type Comparison = {
@@ -47,8 +48,12 @@ export type Result = {
 };
 
 /** Runs a bench on a database that holds the data set. The baseline is measured twice: as itself and as control. */
-export async function runBench(bench: Bench, sql: Sql, rounds = bench.rounds): Promise<Result> {
-  const comparison = await bench.prepare(sql);
+export async function runBench(
+  bench: Bench,
+  { sql, url }: { sql: Sql; url: string },
+  rounds = bench.rounds,
+): Promise<Result> {
+  const comparison = await bench.prepare(sql, url);
   const { baseline, subject, others = {}, betweenRounds, facts, measured } = comparison;
   const schedule = { rounds, turns: bench.turns, betweenRounds };
   try {

@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from "postgres";
 import type { Bench } from "./bench.ts";
 import type { Arm } from "./rounds.ts";
+import { storedTables } from "./tables.ts";
 
 const entities = 20_000;
 const idsPerEntity = 2;
@@ -18,7 +19,7 @@ export const capture: Bench = {
   unit: "row loaded",
   prepare: async (sql) => {
     // Rolled back loads leave dead rows: they are cleared away between the rounds, never during one.
-    const touched = [...captured, "descriptor.dirty"];
+    const touched = await storedTables(sql, [...captured, "descriptor.dirty"]);
     for (const name of touched) {
       await sql.unsafe(`alter table ${name} set (autovacuum_enabled = false)`);
     }

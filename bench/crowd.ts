@@ -1,4 +1,5 @@
 import type { JSONValue, Sql, TransactionSql } from "postgres";
+import { storedTables } from "./tables.ts";
 
 /** What the records of crowds are delivered as. */
 const source = "bench";
@@ -101,8 +102,9 @@ export async function withoutAutovacuum(sql: Sql): Promise<{
   vacuum: () => Promise<void>;
   restore: () => Promise<void>;
 }> {
+  const tables = await storedTables(sql, ledgerTables);
   const each = async (statement: (table: string) => string) => {
-    for (const table of ledgerTables) await sql.unsafe(statement(table));
+    for (const table of tables) await sql.unsafe(statement(table));
   };
   await each((table) => `alter table ${table} set (autovacuum_enabled = false)`);
   await each((table) => `vacuum (analyze, truncate false) ${table}`);

@@ -8,6 +8,9 @@ import { type Bench, type Result, runBench } from "./bench.ts";
 import { capture } from "./capture.ts";
 import { claim } from "./claim.ts";
 import { buildDataSet, type DataSet, existingDataSet } from "./dataset.ts";
+import { feedLatency } from "./feed-latency.ts";
+import { feedLongTx } from "./feed-long-tx.ts";
+import { feedWrite } from "./feed-write.ts";
 import { surroundings } from "./machine.ts";
 import { merge } from "./merge.ts";
 import { jsonLine, table } from "./report.ts";
@@ -16,7 +19,17 @@ import { resolveOne } from "./resolve-one.ts";
 import { resolvePrecedence } from "./resolve-precedence.ts";
 import { type BenchServer, benchServer } from "./server.ts";
 
-const benches: Bench[] = [resolveOne, resolvePrecedence, resolveBatch, capture, claim, merge];
+const benches: Bench[] = [
+  resolveOne,
+  resolvePrecedence,
+  resolveBatch,
+  capture,
+  claim,
+  merge,
+  feedLatency,
+  feedLongTx,
+  feedWrite,
+];
 
 /** The exit code of a run whose control says that it measured noise. */
 const voidRun = 3;
@@ -52,7 +65,7 @@ async function main(options: Options): Promise<void> {
     const results: Result[] = [];
     for (const bench of options.chosen) {
       progress(`${bench.name}: ${options.rounds ?? bench.rounds} rounds`);
-      const result = await runBench(bench, sql, options.rounds);
+      const result = await runBench(bench, { sql, url: server.url }, options.rounds);
       results.push(result);
       if (options.json) console.log(jsonLine(result, data, await surroundings(sql)));
       if (result.isVoid) {

@@ -7,13 +7,19 @@ returns void
 language plpgsql
 volatile
 set search_path = ''
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_fresh int;
 begin
   if coalesce(cardinality(p_changes), 0) = 0 then
     return;
+  end if;
+  -- For a few the plan is kept: to look them up, also when it was made while the tables were small. For many it is made anew, and
+  -- knows how many they are. (What is set here ends with the function.)
+  if cardinality(p_changes) > 10 then
+    perform set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'on', true);
   end if;
 
   with change as materialized (

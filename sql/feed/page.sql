@@ -28,7 +28,9 @@ begin
         select v.*
         from feed.event v
         where (
-            v.xid = any (array(select pg_snapshot_xip(p_place.from_snapshot)))
+            v.xid = any (array(
+              select x.xid from pg_snapshot_xip(p_place.from_snapshot) x (xid) where pg_visible_in_snapshot(x.xid, p_to)
+            ))
             or v.xid >= pg_snapshot_xmax(p_place.from_snapshot) and v.xid < p_place.next_xid
           )
           and v.id <= p_place.last_id

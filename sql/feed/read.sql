@@ -26,17 +26,15 @@ begin
   perform feed.refuse_standby();
   perform feed.check_limit("limit");
   v_place := feed.decode_cursor(read.cursor);
-  if until is null then
-    v_to := feed.here();
-  else
+  v_now := feed.current_snapshot();
+  if until is not null then
     v_to := feed.decode_cursor(until);
     if v_to.to_snapshot is not null then
       raise exception 'not a moment of the feed: %', left(until, 100)
         using errcode = 'JB301', detail = 'It is a cursor within a batch.', hint = 'Pass what feed.head() returned.';
     end if;
   end if;
-  v_now := case when until is null then v_to.from_snapshot else feed.current_snapshot() end;
-  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot)) then
+  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot, v_now)) then
     return query select read.cursor, '{}'::feed.update[]; -- at repeatable read: not all of the batch is to be seen yet
     return;
   end if;
@@ -49,6 +47,9 @@ begin
     end if;
   end if;
   if v_place.to_snapshot is null then
+    if until is null then
+      v_to := feed.here();
+    end if;
     if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) or not feed.covers(v_now, v_to.from_snapshot) then
       return query select read.cursor, '{}'::feed.update[]; -- it is of a later moment
       return;

@@ -31,9 +31,9 @@ begin
     ));
 
   elsif tg_op = 'UPDATE' then
-    -- Planned anew each time: a plan that was made for one row would compare every row with every other.
-    execute $sql$
-      select array(
+    -- One row is compared by a plan that is kept. More are not: a plan that was made for one row would compare every row with every other.
+    if (select count(*) from new_rows) = 1 then
+      v_changes := array(
         select row (w.juke_id, array(
           select d.key
           from jsonb_each(w.after) d
@@ -42,13 +42,30 @@ begin
         ))::feed.change
         from (
           select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
-          from new_rows n
-          left join old_rows o on o.juke_id = n.juke_id
+          from new_rows n, old_rows o
           where n.* is distinct from o.*
-          offset 0 -- else a row is made JSON again for each of its columns
+          offset 0
         ) w
-      )
-    $sql$ into v_changes;
+      );
+    else
+      execute $sql$
+        select array(
+          select row (w.juke_id, array(
+            select d.key
+            from jsonb_each(w.after) d
+            where d.value is distinct from w.before -> d.key
+            order by d.key
+          ))::feed.change
+          from (
+            select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
+            from new_rows n
+            left join old_rows o on o.juke_id = n.juke_id
+            where n.* is distinct from o.*
+            offset 0 -- else a row is made JSON again for each of its columns
+          ) w
+        )
+      $sql$ into v_changes;
+    end if;
     if exists (select from unnest(v_changes) c where 'juke_id' = any (c.changed)) then
       raise exception 'a row of catalog.% stays its entity''s', tg_table_name
         using errcode = 'JB101', hint = 'Insert a row for the other entity.';
