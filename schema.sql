@@ -1049,6 +1049,7 @@ CREATE OR REPLACE FUNCTION catalog.edit(entity uuid, patch jsonb, expected_versi
 AS $function$
 declare
   v_entity catalog.entity;
+  v_delivery_id bigint;
   v_record_id bigint;
   v_juke_id uuid;
   v_referent record;
@@ -1098,6 +1099,8 @@ begin
         hint = 'Read the entity again and repeat the edit.';
   end if;
 
+  v_delivery_id := catalog.manual_delivery(entity, patch);
+  perform set_config('jukebase.delivery', v_delivery_id::text, true); -- what the events name: feed.origin
   v_record_id := catalog.manual_record(entity);
   begin
     for v_referent in
@@ -1117,13 +1120,10 @@ begin
     where r.record_id = v_record_id;
     update ingest.record r
     set body = n.body, checksum = md5(concat(n.body, chr(10), r.mention))::uuid, version = r.version + 1,
-      delivery_id = catalog.manual_delivery(entity, patch), changed_at = clock_timestamp()
+      delivery_id = v_delivery_id, changed_at = clock_timestamp()
     from (
       select jsonb_strip_nulls(r.body || patch) as body from ingest.record r where r.record_id = v_record_id
     ) n
-    where r.record_id = v_record_id;
-    perform set_config('jukebase.delivery', r.delivery_id::text, true) -- what the events name: feed.origin
-    from ingest.record r
     where r.record_id = v_record_id;
     perform catalog.project(array[entity]);
     perform set_config('jukebase.delivery', '', true);
@@ -2427,6 +2427,7 @@ declare
   v_consumer constant feed.consumer := feed.known_consumer(ack.consumer);
   v_new feed.place;
   v_old feed.place;
+  v_is_further boolean;
 begin
   if ack.cursor is null then
     raise exception 'not a feed cursor: null'
@@ -2434,12 +2435,12 @@ begin
   end if;
   v_new := feed.decode_cursor(ack.cursor);
   v_old := feed.decode_cursor(v_consumer.cursor);
-  if not case
+  v_is_further := case
     when v_new.from_snapshot::text = v_old.from_snapshot::text and v_new.to_snapshot::text = v_old.to_snapshot::text
-    then v_new.after_id >= v_old.after_id
+      then v_new.after_id >= v_old.after_id
     else feed.covers(v_new.from_snapshot, coalesce(v_old.to_snapshot, v_old.from_snapshot))
-  end
-  then
+  end;
+  if not v_is_further then
     raise exception 'consumer % is further already', ack.consumer
       using errcode = 'JB307', detail = format('It has acknowledged more, at %s.', v_consumer.acked_at),
         hint = 'Another session works for the same consumer: poll again. To go back on purpose: feed.reset.';
@@ -2745,7 +2746,7 @@ AS $function$
     p_place.from_snapshot, p_place.to_snapshot, p_place.next_xid, p_place.last_id, p_place.after_id
   ))
 $function$;
-CREATE OR REPLACE FUNCTION feed.file_default(p_width interval)
+CREATE OR REPLACE FUNCTION feed.file_default()
  RETURNS TABLE(done text, partition text)
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2753,18 +2754,20 @@ AS $function$
 #variable_conflict use_column
 declare
   v_last constant timestamptz := (select max(p.until) from feed.partitions() p);
-  v_oldest constant timestamptz := (
-    select min(v.at) from feed.event_default v where v_last is null or v.at >= v_last
-  );
-  v_since constant timestamptz := coalesce(v_last, date_trunc('day', v_oldest, 'UTC'));
-  v_until constant timestamptz := date_trunc('day', now(), 'UTC') + interval '1 day';
+  v_oldest timestamptz;
+  v_newest timestamptz;
+  v_since timestamptz;
+  v_until timestamptz;
 begin
-  if v_oldest is null then
+  if not exists (select from feed.event_default v where v_last is null or v.at >= v_last) then
     return;
   end if;
-  partition := 'feed.' || feed.partition_name(v_since);
   begin
     lock table feed.event in access exclusive mode;
+    select min(v.at), max(v.at) into v_oldest, v_newest from feed.event_default v where v_last is null or v.at >= v_last;
+    v_since := coalesce(v_last, date_trunc('day', v_oldest, 'UTC'));
+    v_until := date_trunc('day', greatest(v_newest, now()), 'UTC') + interval '1 day';
+    partition := 'feed.' || feed.partition_name(v_since);
     execute format('alter table feed.event_default rename to %I', feed.partition_name(v_since));
     execute format('alter table feed.event detach partition %s', partition);
     create table feed.event_default (like feed.event including defaults including constraints);
@@ -2776,6 +2779,7 @@ begin
     execute format('alter table feed.event attach partition %s for values from (%L) to (%L)', partition, v_since, v_until);
     done := 'filed';
   exception when lock_not_available then
+    partition := 'feed.event_default';
     done := 'postponed';
   end;
   return next;
@@ -2819,7 +2823,7 @@ begin
   return v_consumer;
 end
 $function$;
-CREATE OR REPLACE FUNCTION feed.lag(consumer text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION feed.lag(p_consumer text DEFAULT NULL::text)
  RETURNS TABLE(consumer text, paused boolean, events bigint, seconds double precision, acked_at timestamp with time zone, problem text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 10
@@ -2833,7 +2837,7 @@ declare
 begin
   perform feed.refuse_standby();
   for v_consumer in
-    select c.* from feed.consumer c where lag.consumer is null or c.consumer = lag.consumer order by c.consumer
+    select c.* from feed.consumer c where p_consumer is null or c.consumer = p_consumer order by c.consumer
   loop
     consumer := v_consumer.consumer;
     paused := v_consumer.paused;
@@ -2854,8 +2858,8 @@ begin
     end;
     return next;
   end loop;
-  if lag.consumer is not null and not found then
-    raise exception 'no consumer %', lag.consumer
+  if p_consumer is not null and not found then
+    raise exception 'no consumer %', p_consumer
       using errcode = 'JB306', detail = 'No consumer of the feed has this name.', hint = 'feed.lag() shows those there are.';
   end if;
 end
@@ -2869,9 +2873,12 @@ AS $function$
 declare
   v_kept feed.retention;
 begin
-  select r.* into v_kept from feed.retention r for update; -- one at a time
+  select r.* into v_kept from feed.retention r for update skip locked;
+  if not found then
+    return; -- another session does it
+  end if;
   return query select 'emptied', t from feed.begin_anew(v_kept) t;
-  return query select f.done, f.partition from feed.file_default(v_kept.width) f;
+  return query select f.done, f.partition from feed.file_default() f;
   return query select f.done, f.partition from feed.make_ahead(v_kept.width) f;
   return query select f.done, f.partition from feed.drop_expired() f;
 end
@@ -7867,7 +7874,7 @@ comment on function feed.current_snapshot() is 'The snapshot of the calling stat
 comment on function feed.decode_cursor(pg_catalog.text) is 'Reads a feed cursor; refuses what is none, what comes from another cluster, and what is older than the feed is kept.';
 comment on function feed.drop_expired() is 'Drops the partitions of the feed that are older than it is kept.';
 comment on function feed.encode_cursor(feed.place) is 'A place in the feed as text.';
-comment on function feed.file_default(interval) is 'Makes a partition of the events that have none of their own.';
+comment on function feed.file_default() is 'Makes a partition of the events that have none of their own.';
 comment on function feed.head() is '@fieldName feedHead
 @notNull
 The cursor of this moment: `updates` after it are what is committed from now on.';

@@ -31,6 +31,8 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
   );
 
   const queue = await startQueue(pool, CONCURRENCY, logger);
+  // Every hour, says the crontab; and now, in case no worker has run for long.
+  await queue.addJob("feed/maintain", {}, { jobKey: "feed-maintain" });
   const stopNotifier = startNotifier(url, logger);
   const stopListening = await listenToFeed(url, {
     logger,

@@ -14,6 +14,7 @@ set search_path = ''
 as $$
 declare
   v_entity catalog.entity;
+  v_delivery_id bigint;
   v_record_id bigint;
   v_juke_id uuid;
   v_referent record;
@@ -63,6 +64,8 @@ begin
         hint = 'Read the entity again and repeat the edit.';
   end if;
 
+  v_delivery_id := catalog.manual_delivery(entity, patch);
+  perform set_config('jukebase.delivery', v_delivery_id::text, true); -- what the events name: feed.origin
   v_record_id := catalog.manual_record(entity);
   begin
     for v_referent in
@@ -82,13 +85,10 @@ begin
     where r.record_id = v_record_id;
     update ingest.record r
     set body = n.body, checksum = md5(concat(n.body, chr(10), r.mention))::uuid, version = r.version + 1,
-      delivery_id = catalog.manual_delivery(entity, patch), changed_at = clock_timestamp()
+      delivery_id = v_delivery_id, changed_at = clock_timestamp()
     from (
       select jsonb_strip_nulls(r.body || patch) as body from ingest.record r where r.record_id = v_record_id
     ) n
-    where r.record_id = v_record_id;
-    perform set_config('jukebase.delivery', r.delivery_id::text, true) -- what the events name: feed.origin
-    from ingest.record r
     where r.record_id = v_record_id;
     perform catalog.project(array[entity]);
     perform set_config('jukebase.delivery', '', true);

@@ -12,6 +12,7 @@ declare
   v_consumer constant feed.consumer := feed.known_consumer(ack.consumer);
   v_new feed.place;
   v_old feed.place;
+  v_is_further boolean;
 begin
   if ack.cursor is null then
     raise exception 'not a feed cursor: null'
@@ -19,12 +20,12 @@ begin
   end if;
   v_new := feed.decode_cursor(ack.cursor);
   v_old := feed.decode_cursor(v_consumer.cursor);
-  if not case
+  v_is_further := case
     when v_new.from_snapshot::text = v_old.from_snapshot::text and v_new.to_snapshot::text = v_old.to_snapshot::text
-    then v_new.after_id >= v_old.after_id
+      then v_new.after_id >= v_old.after_id
     else feed.covers(v_new.from_snapshot, coalesce(v_old.to_snapshot, v_old.from_snapshot))
-  end
-  then
+  end;
+  if not v_is_further then
     raise exception 'consumer % is further already', ack.consumer
       using errcode = 'JB307', detail = format('It has acknowledged more, at %s.', v_consumer.acked_at),
         hint = 'Another session works for the same consumer: poll again. To go back on purpose: feed.reset.';

@@ -1,7 +1,7 @@
--- feed.file_default(width) → what was done with the events that have no partition of their own because feed.maintain has not run for longer than a
+-- feed.file_default() → what was done with the events that have no partition of their own because feed.maintain has not run for longer than a
 -- partition: the default partition becomes an ordinary one, up to tomorrow, and a new default takes its place.
 -- Events of a transaction that was open for longer than the feed is kept stay in the default; they are few.
-create or replace function feed.file_default(p_width interval)
+create or replace function feed.file_default()
 returns table (done text, partition text)
 language plpgsql
 volatile
@@ -10,18 +10,20 @@ as $$
 #variable_conflict use_column
 declare
   v_last constant timestamptz := (select max(p.until) from feed.partitions() p);
-  v_oldest constant timestamptz := (
-    select min(v.at) from feed.event_default v where v_last is null or v.at >= v_last
-  );
-  v_since constant timestamptz := coalesce(v_last, date_trunc('day', v_oldest, 'UTC'));
-  v_until constant timestamptz := date_trunc('day', now(), 'UTC') + interval '1 day';
+  v_oldest timestamptz;
+  v_newest timestamptz;
+  v_since timestamptz;
+  v_until timestamptz;
 begin
-  if v_oldest is null then
+  if not exists (select from feed.event_default v where v_last is null or v.at >= v_last) then
     return;
   end if;
-  partition := 'feed.' || feed.partition_name(v_since);
   begin
     lock table feed.event in access exclusive mode;
+    select min(v.at), max(v.at) into v_oldest, v_newest from feed.event_default v where v_last is null or v.at >= v_last;
+    v_since := coalesce(v_last, date_trunc('day', v_oldest, 'UTC'));
+    v_until := date_trunc('day', greatest(v_newest, now()), 'UTC') + interval '1 day';
+    partition := 'feed.' || feed.partition_name(v_since);
     execute format('alter table feed.event_default rename to %I', feed.partition_name(v_since));
     execute format('alter table feed.event detach partition %s', partition);
     create table feed.event_default (like feed.event including defaults including constraints);
@@ -33,10 +35,11 @@ begin
     execute format('alter table feed.event attach partition %s for values from (%L) to (%L)', partition, v_since, v_until);
     done := 'filed';
   exception when lock_not_available then
+    partition := 'feed.event_default';
     done := 'postponed';
   end;
   return next;
 end
 $$;
 
-comment on function feed.file_default(interval) is 'Makes a partition of the events that have none of their own.';
+comment on function feed.file_default() is 'Makes a partition of the events that have none of their own.';

@@ -1,8 +1,8 @@
--- feed.lag(consumer) → how far behind a consumer is, or all are: in events, and in seconds since the oldest unread one's transaction began (0: nothing
+-- feed.lag(p_consumer) → how far behind a consumer is, or all are: in events, and in seconds since the oldest unread one's transaction began (0: nothing
 -- is unread; null: its place is lost, and problem says why). Counting reads the index of what is unread.
 -- Errors: JB303 on a standby, JB306 no such consumer.
 -- Example: select * from feed.lag() order by events desc
-create or replace function feed.lag(consumer text default null)
+create or replace function feed.lag(p_consumer text default null)
 returns table (consumer text, paused boolean, events bigint, seconds double precision, acked_at timestamptz, problem text)
 language plpgsql
 stable
@@ -18,7 +18,7 @@ declare
 begin
   perform feed.refuse_standby();
   for v_consumer in
-    select c.* from feed.consumer c where lag.consumer is null or c.consumer = lag.consumer order by c.consumer
+    select c.* from feed.consumer c where p_consumer is null or c.consumer = p_consumer order by c.consumer
   loop
     consumer := v_consumer.consumer;
     paused := v_consumer.paused;
@@ -39,8 +39,8 @@ begin
     end;
     return next;
   end loop;
-  if lag.consumer is not null and not found then
-    raise exception 'no consumer %', lag.consumer
+  if p_consumer is not null and not found then
+    raise exception 'no consumer %', p_consumer
       using errcode = 'JB306', detail = 'No consumer of the feed has this name.', hint = 'feed.lag() shows those there are.';
   end if;
 end

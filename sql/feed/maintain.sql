@@ -13,9 +13,12 @@ as $$
 declare
   v_kept feed.retention;
 begin
-  select r.* into v_kept from feed.retention r for update; -- one at a time
+  select r.* into v_kept from feed.retention r for update skip locked;
+  if not found then
+    return; -- another session does it
+  end if;
   return query select 'emptied', t from feed.begin_anew(v_kept) t;
-  return query select f.done, f.partition from feed.file_default(v_kept.width) f;
+  return query select f.done, f.partition from feed.file_default() f;
   return query select f.done, f.partition from feed.make_ahead(v_kept.width) f;
   return query select f.done, f.partition from feed.drop_expired() f;
 end
