@@ -62,6 +62,8 @@ export function createHub(options: HubOptions): Hub {
   const take = semaphore(maxReads);
   let opening = 0;
   let until: string | undefined;
+  /** Whether the feed may have grown since the last look, while there was no stream to tell. */
+  let isStale = true;
 
   /** The look that is under way, and the one that whoever comes meanwhile waits for. */
   let looking: Promise<string> | undefined;
@@ -88,6 +90,7 @@ export function createHub(options: HubOptions): Hub {
 
   async function lookOnce(): Promise<string> {
     if (closing.signal.aborted) throw closing.signal.reason;
+    isStale = false;
     const head = await source.head();
     failures = 0;
     lookedAt = performance.now();
@@ -99,6 +102,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function wake(): void {
+    if (streams.size === 0) isStale = true;
     if (streams.size === 0 || closing.signal.aborted || delayed) return;
     const gap = lookedAt + gapMs - performance.now();
     if (gap > 0) {
@@ -162,13 +166,16 @@ export function createHub(options: HubOptions): Hub {
       try {
         const known = [...new Set(kinds)].sort();
         const query = { limit, kinds: kinds && known };
-        const end = after === undefined || until === undefined ? await look() : until;
+        const end = after === undefined || until === undefined || isStale ? await look() : until;
         const cursor = after ?? end;
         const first =
           after === undefined
             ? undefined
             : await take(() => source.read({ ...query, cursor, until: end }));
-        return openStream(query, cursor, end, first);
+        const stream = openStream(query, cursor, end, first);
+        // What was said while it was opened was said to nobody.
+        if (isStale) wake();
+        return stream;
       } finally {
         opening -= 1;
       }

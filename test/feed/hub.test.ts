@@ -131,6 +131,17 @@ test("a stream that begins at the head has nothing from before, and all from aft
   expect(seen.rows.map(({ id }) => id)).toEqual(kept.updates.slice(-2).map(({ id }) => id));
 });
 
+test("what came while there was no stream is there for the next", async () => {
+  const { hub } = hubOf();
+  const first = await hub.open({ kinds: null });
+  const after = first.cursor;
+  first.close();
+  await make(2);
+  hub.wake();
+  const seen = collect(await hub.open({ after, kinds: null }));
+  await until("it has both", () => seen.rows.length === 2);
+});
+
 test("without any wake-up it looks by itself", async () => {
   const { hub } = hubOf({ intervalMs: 50 });
   const seen = collect(await hub.open({ kinds: null }));
