@@ -44,6 +44,8 @@ export const limits = {
   bootstrapFetchMs: 60_000,
   /** Reads of the feed at a time, of all streams together. */
   feedReads: 4,
+  /** Pages of subscriptions that are made into answers at a time. */
+  pageQueries: 4,
   /** How often an idle stream says that it is alive. */
   heartbeatMs: 15_000,
   /** How long a client may take nothing of what was sent. */

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { coded } from "../problem.ts";
 import type { FeedPage, FeedQuery, FeedSource } from "./page.ts";
 import { isTransient } from "./transient.ts";
+import { createTurns } from "./turns.ts";
 
 /** One reader's way through the feed. It is pulled: nothing is read before somebody asks for it. */
 export type FeedStream = {
@@ -59,7 +60,7 @@ export function createHub(options: HubOptions): Hub {
   const streams = new Set<{ wake(): void; end(reason: Error): void }>();
   const reads = new Map<string, Promise<FeedPage>>();
   const closing = new AbortController();
-  const take = semaphore(maxReads);
+  const turn = createTurns(maxReads);
   let opening = 0;
   let until: string | undefined;
   /** Whether the feed may have grown since the last look, while there was no stream to tell. */
@@ -139,10 +140,19 @@ export function createHub(options: HubOptions): Hub {
     return reading;
   }
 
+  async function readInTurn(query: FeedQuery): Promise<FeedPage> {
+    const done = await turn();
+    try {
+      return await source.read(query);
+    } finally {
+      done();
+    }
+  }
+
   async function readUntilItWorks(query: FeedQuery): Promise<FeedPage> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await take(() => source.read(query));
+        return await readInTurn(query);
       } catch (error) {
         if (closing.signal.aborted || !isTransient(error)) throw error;
         logger.warn(`feed: ${coded(error).message}`);
@@ -169,9 +179,7 @@ export function createHub(options: HubOptions): Hub {
         const end = after === undefined || until === undefined || isStale ? await look() : until;
         const cursor = after ?? end;
         const first =
-          after === undefined
-            ? undefined
-            : await take(() => source.read({ ...query, cursor, until: end }));
+          after === undefined ? undefined : await readInTurn({ ...query, cursor, until: end });
         const stream = openStream(query, cursor, end, first);
         // What was said while it was opened was said to nobody.
         if (isStale) wake();
@@ -250,22 +258,4 @@ export function createHub(options: HubOptions): Hub {
       close: () => close(),
     };
   }
-}
-
-/** Runs so many at a time; the others wait for their turn. */
-function semaphore(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // The turn goes to the next, or is given back.
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
 }

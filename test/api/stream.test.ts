@@ -143,6 +143,14 @@ test("more streams than the server has room for are refused, until one goes", as
   });
 });
 
+let filling: Promise<void> | undefined;
+/** So many changes that the operating system cannot hold them for a client that does not read. */
+async function changeMuch(): Promise<void> {
+  filling ??= make(2_000);
+  await filling;
+  await churn(14);
+}
+
 /** A client that opens a stream of everything and reads nothing of it; returns what it has of the answer in the end. */
 async function sleepyClient(at: string, path: string) {
   const { hostname, port } = new URL(at);
@@ -172,8 +180,7 @@ test("a client that does not read is cut off, and what is kept for it meanwhile 
   const accepted: import("node:net").Socket[] = [];
   server.app.server.on("connection", (socket) => accepted.push(socket));
   const start = await head();
-  await make(2_000);
-  await churn(20);
+  await changeMuch();
   const { socket } = await sleepyClient(own, `/updates?after=${encodeURIComponent(start)}`);
   let most = 0;
   await until("it is cut off", () => {
@@ -196,8 +203,7 @@ test("a client that is cut off and reads in the end finds out why, and where to 
   const responses: ServerResponse[] = [];
   server.app.server.on("request", (_request, response) => responses.push(response));
   const start = await head();
-  await make(2_000);
-  await churn(20);
+  await changeMuch();
   const { rest } = await sleepyClient(own, `/updates?after=${encodeURIComponent(start)}`);
   await until("it has been given up", () => responses[0]?.writableEnded);
   const text = await rest();

@@ -11,6 +11,8 @@ import {
 import { extendSchema, gql } from "postgraphile/utils";
 import type { FeedStream, Hub } from "../../feed/hub.ts";
 import type { FeedRow } from "../../feed/page.ts";
+import { createTurns } from "../../feed/turns.ts";
+import { limits } from "../limits.ts";
 
 /** What a subscription follows. */
 type Topic = { after?: string | null; kinds?: string[] | null };
@@ -66,22 +68,24 @@ export const SubscriptionsPlugin: GraphileConfig.Plugin = {
 };
 
 /**
- * Lets the subscriptions of a server follow the feed. Grafast reads its source as fast as that gives and keeps what the client has not taken:
- * so the source gives a page for each one that is asked for.
+ * Lets the subscriptions of a server follow the feed. Grafast reads its source as fast as that gives, and keeps what the client has not
+ * taken: so the source gives a page for each one that is asked for. So many pages at a time become answers: each is a query, and
+ * a change is one for every subscription.
  */
 export function subscriptionsOf(hub: Hub): GraphileConfig.Plugin {
+  const turn = createTurns(limits.pageQueries);
   return {
     name: "SubscriptionsFeedPlugin",
     grafast: {
       middleware: {
         async subscribe(next, event) {
           const { args } = event;
-          const tickets = createTickets();
-          const subscribe = (topic: Topic) => pagesOf(hub, topic, tickets);
+          const demand = createDemand();
+          const subscribe = (topic: Topic) => pagesOf(hub, topic, demand, turn);
           Object.assign(args.contextValue as object, { updates: { subscribe } });
           withoutDeadline(args);
           const answers = await next();
-          return Symbol.asyncIterator in answers ? asked(answers, tickets.give) : answers;
+          return Symbol.asyncIterator in answers ? answersOf(answers, demand) : answers;
         },
       },
     },
@@ -96,41 +100,63 @@ function withoutDeadline(args: GrafastExecutionArgs): void {
   args.resolvedPreset = { ...preset, grafast: { ...preset.grafast, timeouts } };
 }
 
-type Tickets = { give(): void; take(): Promise<boolean>; end(): void };
+/** What the client asks for, at the one end of Grafast, and the feed gives at the other. */
+type Demand = {
+  /** The client has taken all, and wants an answer. */
+  ask(): void;
+  /** Waits until an answer is wanted; false at the end. */
+  wanted(): Promise<boolean>;
+  /** Gives back the turn that a page has become an answer in. */
+  answered(): void;
+  holds(turn: () => void): void;
+  end(): void;
+};
 
-/** A page may be read for each ticket; `take` waits for one, false at the end. */
-function createTickets(): Tickets {
-  let left = 0;
+function createDemand(): Demand {
+  let asked = 0;
   let ended = false;
   let wake = () => {};
+  let done = () => {};
   return {
-    give() {
-      left += 1;
+    ask() {
+      asked += 1;
       wake();
     },
-    async take() {
-      while (left === 0 && !ended) {
+    async wanted() {
+      while (asked === 0 && !ended) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      left -= 1;
+      asked -= 1;
       return !ended;
+    },
+    answered: () => done(),
+    holds(turn) {
+      done = turn;
+      if (ended) turn();
     },
     end() {
       ended = true;
       wake();
+      done();
     },
   };
 }
 
-function pagesOf(hub: Hub, { after, kinds }: Topic, tickets: Tickets): Pages {
+/** The pages of a stream, each when an answer is wanted. */
+function pagesOf(
+  hub: Hub,
+  { after, kinds }: Topic,
+  demand: Demand,
+  turn: () => Promise<() => void>,
+): Pages {
   const done = { done: true as const, value: undefined };
   let stream: FeedStream | undefined;
   let isOpen = true;
   const close = async () => {
     isOpen = false;
-    tickets.end();
+    demand.end();
     stream?.close();
     return done;
   };
@@ -139,27 +165,43 @@ function pagesOf(hub: Hub, { after, kinds }: Topic, tickets: Tickets): Pages {
       return this;
     },
     async next() {
-      if (!(await tickets.take())) return done;
+      if (!(await demand.wanted())) return done;
       stream ??= await hub.open({ after: after ?? undefined, kinds: kinds ?? null });
       if (!isOpen) stream.close();
       const page = await stream.next();
-      return page ? { done: false, value: page.updates } : done;
+      if (!page) return done;
+      demand.holds(await turn());
+      return { done: false, value: page.updates };
     },
     return: close,
     throw: close,
   };
 }
 
-/** The answers, telling of each that is asked for. */
-function asked<T>(answers: AsyncIterable<T>, onAsk: () => void): AsyncGenerator<T, void, void> {
+/**
+ * The answers, each asked for when the client has taken the one before. One without data is the last: whoever went on after it would miss
+ * the page that it stands for.
+ */
+function answersOf<T extends { data?: unknown }>(
+  answers: AsyncIterable<T>,
+  demand: Demand,
+): AsyncGenerator<T, void, void> {
   const inner = answers[Symbol.asyncIterator]() as AsyncGenerator<T, void, void>;
+  let isLast = false;
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
-    next() {
-      onAsk();
-      return inner.next();
+    async next() {
+      if (isLast) return inner.return();
+      demand.ask();
+      try {
+        const answer = await inner.next();
+        isLast = !answer.done && answer.value.data == null;
+        return answer;
+      } finally {
+        demand.answered();
+      }
     },
     return: (value) => inner.return(value),
     throw: (error) => inner.throw(error),
