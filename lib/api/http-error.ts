@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { isTransient } from "../feed/transient.ts";
 import { coded } from "../problem.ts";
@@ -15,8 +16,10 @@ const statuses: Record<string, number> = {
   JB302: 409, // the cursor is of another cluster
   JB303: 503, // a standby
   JB305: 410, // what follows the cursor is gone
+  JB512: 404, // nothing has this reference
+  JB513: 410, // what had it was deleted
   JB514: 503, // too many streams
-  JB515: 503, // too many at a time
+  JB515: 503, // too many full reads
   JB517: 503, // the server closes
   JB519: 403, // a page of another origin
 };
@@ -46,7 +49,7 @@ export function httpError(error: unknown, logger: Logger): HttpError {
       code: "JB505",
       message: "the query took too long",
       detail: "It ran out of the time that a statement may take.",
-      hint: "Ask for less at once, or again later.",
+      hint: "Ask again later.",
     });
   }
   if (isTransient(error)) {
@@ -61,6 +64,18 @@ export function httpError(error: unknown, logger: Logger): HttpError {
   const errorId = randomUUID();
   logger.error({ err: error, errorId }, "a request failed");
   return told(500, { code: "JB500", message: "something went wrong on the server", errorId });
+}
+
+/** Answers a request whose URL Fastify cannot read. */
+export function refuseUrl(
+  { statusCode = 400, message }: { statusCode?: number; message: string },
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const detail = "The URL of the request could not be read.";
+  const hint = "Percent-encode it, in UTF-8.";
+  const { headers, body } = told(statusCode, { code: "JB504", message, detail, hint });
+  reply.code(statusCode).headers(headers).send(body);
 }
 
 function told(

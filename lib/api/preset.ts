@@ -75,7 +75,7 @@ export function apiPreset({
     ],
     gather: { pgStrictFunctions: true },
     schema: {
-      defaultBehavior: "-insert -update -delete",
+      defaultBehavior: "-resource:insert -resource:update -resource:delete",
       pgForbidSetofFunctionsToReturnNull: true,
       dontSwallowErrors: true,
     },

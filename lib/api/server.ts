@@ -9,10 +9,12 @@ import { portProblem } from "../database/port.ts";
 import { requireMigrated } from "../migrate/migrate.ts";
 import { editorOf } from "./editor.ts";
 import { createFeed, type StreamOptions } from "./feed.ts";
+import { refuseUrl } from "./http-error.ts";
 import { createPool } from "./pool.ts";
 import { apiPreset } from "./preset.ts";
 import { readinessOf } from "./readiness.ts";
 import { addBootstrap } from "./routes/bootstrap.ts";
+import { addEntities } from "./routes/entities.ts";
 import { addUpdates } from "./routes/updates.ts";
 import { acceptSockets, isSocketRequest } from "./sockets.ts";
 
@@ -40,7 +42,7 @@ export type Server = {
 };
 
 /**
- * The HTTP server: POST /graphql, GraphiQL at /, GET /livez and /readyz. The schema is read from the database
+ * The HTTP server: POST /graphql, GraphiQL at /, GET /entities, /livez and /readyz. The schema is read from the database
  * here, once. Raises JB610 when the database is not migrated, and what a failed connection raises.
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -79,6 +81,7 @@ async function createApp({ url, logger, editorKey, graphiql = true, streams }: S
       logController: new LogController({ disableRequestLogging: true }),
       forceCloseConnections: "idle",
       http: { shouldUpgradeCallback: isSocketRequest },
+      frameworkErrors: refuseUrl,
     });
     app.decorateRequest("editor", undefined);
     app.addHook("onRequest", async (request, reply) => {
@@ -121,6 +124,7 @@ async function createApp({ url, logger, editorKey, graphiql = true, streams }: S
       const { code, reason } = answer;
       return reply.code(503).send({ status: "unavailable", code, reason });
     });
+    addEntities(app, pool, logger);
     addUpdates(app, feed);
     addBootstrap(app, feed, pool);
     const graphql = instance.createServ(grafserv);

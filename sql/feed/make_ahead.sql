@@ -15,8 +15,8 @@ begin
     done := 'made';
     begin
       perform feed.make_partition(v_since, v_since + p_width);
-    exception when lock_not_available then
-      done := 'postponed'; -- a reader of the default partition is in its way
+    exception when lock_not_available or check_violation then
+      done := 'postponed'; -- a reader of the default partition is in its way, or an event came that is to be filed first
     end;
     return next;
     exit when done = 'postponed';

@@ -1,6 +1,7 @@
 -- feed.read(cursor, limit, kinds, until) → one row: the updates after a cursor, in the order of each entity's changes, at most limit (1 to 10,000), and
 -- the cursor to go on from, which moves on also when nothing was of the wanted kinds (null: all).
 -- until: a cursor from feed.head(): what was committed later is not read. Whoever reads to one and the same moment ends at one and the same cursor.
+-- At repeatable read a cursor, or an until, that another session took later than this one's snapshot: no updates, and the cursor as it is.
 -- Only on the primary: a standby does not know which transactions still run.
 -- Errors: JB301 not a cursor, JB302 another cluster's cursor, JB303 on a standby, JB304 limit out of range, JB305 the cursor has expired.
 -- Example: select next_cursor, cardinality(updates) from feed.read(null, 100, '{artist,track}')
@@ -18,6 +19,7 @@ as $$
 declare
   v_place feed.place;
   v_to feed.place;
+  v_now pg_snapshot;
   v_events feed.event[];
   v_within text; -- the cursor of an event within the batch, but for its id
 begin
@@ -33,6 +35,11 @@ begin
         using errcode = 'JB301', detail = 'It is a cursor within a batch.', hint = 'Pass what feed.head() returned.';
     end if;
   end if;
+  v_now := case when until is null then v_to.from_snapshot else feed.current_snapshot() end;
+  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot)) then
+    return query select read.cursor, '{}'::feed.update[]; -- at repeatable read: not all of the batch is to be seen yet
+    return;
+  end if;
 
   -- The rest of a batch that an earlier page began.
   if v_place.to_snapshot is not null then
@@ -42,7 +49,7 @@ begin
     end if;
   end if;
   if v_place.to_snapshot is null then
-    if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) then
+    if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) or not feed.covers(v_now, v_to.from_snapshot) then
       return query select read.cursor, '{}'::feed.update[]; -- it is of a later moment
       return;
     end if;

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { eventsAfter, failure, head, insertEntity } from "../catalog-builder.ts";
 import { type TestDatabase, testDatabase } from "../database.ts";
+import { until } from "../worker/until.ts";
 
 let database: TestDatabase;
 
@@ -208,6 +209,28 @@ test("maintenance waits for nobody, and nobody for it", async () => {
     await insertEntity(sql, "artist", "meanwhile");
   });
   expect(await done()).toEqual(["dropped"]);
+});
+
+test("an event that is committed while its partition is made puts it off", async () => {
+  const { sql, connect } = database;
+  await insertEntity(sql, "artist", "a");
+  await sql`delete from feed.event`;
+  // A maintenance that waits longer, so that the writer ends meanwhile.
+  const patient = connect({ max: 1, connection: { application_name: "patient" } });
+  await sql`alter function feed.maintain() set lock_timeout = '20s'`;
+  const writer = await connect({ max: 1 }).reserve();
+  await writer`begin`;
+  await insertEntity(writer, "artist", "b");
+  const maintained = patient`select done from feed.maintain()`.execute();
+  await until("it waits", async () => {
+    const [row] = await sql`
+      select from pg_stat_activity where application_name = 'patient' and wait_event_type = 'Lock'`;
+    return row !== undefined;
+  });
+  await writer`commit`;
+  writer.release();
+  expect([...(await maintained)]).toEqual([{ done: "postponed" }]);
+  expect(await done()).toEqual(["filed", "made"]);
 });
 
 test("any number may maintain at once", async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  type AnySql,
   deliver,
   eventsAfter,
   type FeedEvent,
@@ -14,7 +15,7 @@ import { until } from "../worker/until.ts";
 
 const { sql, connect } = await testDatabase({ guarded: false });
 
-const rename = (client: typeof sql, id: string, name: string) =>
+const rename = (client: AnySql, id: string, name: string) =>
   client`update catalog.artist set name = ${name} where juke_id = ${id}`;
 
 /** Reads on from a cursor, page by page, until nothing is left. */
@@ -134,6 +135,27 @@ test("a reader inside a writing transaction sees what is committed, not itself, 
   }
 });
 
+test("a reader inside a writing transaction loses nothing of those that began just before it", async () => {
+  const [theirs, mine] = [
+    await insertEntity(sql, "artist", "theirs"),
+    await insertEntity(sql, "artist", "mine"),
+  ];
+  const [other, own] = [connect({ max: 1 }), connect({ max: 1 })];
+  // No transaction that is younger than the other has finished: a snapshot ends before both of them.
+  for (let round = 0; round < 10; round++) {
+    let cursor = await head(sql);
+    await own.begin(async (tx) => {
+      await other.begin(async (before) => {
+        await rename(before, theirs, `${round}`);
+        await rename(tx, mine, `${round}`);
+        cursor = await head(tx);
+      });
+    });
+    const seen = await eventsAfter(sql, cursor);
+    expect(seen.map(({ juke_id }) => juke_id)).toEqual([theirs, mine]);
+  }
+});
+
 test("a rolled back transaction is not heard of", async () => {
   const id = await insertEntity(sql, "artist", "a");
   const before = await head(sql);
@@ -154,6 +176,25 @@ test("a reader at repeatable read sees the feed of its snapshot", async () => {
     expect(await eventsAfter(tx, before)).toEqual([]);
   });
   expect(await eventsAfter(sql, before)).toHaveLength(1);
+});
+
+test("a reader at repeatable read is not sent past what its snapshot does not show", async () => {
+  const before = await head(sql);
+  await insertEntity(sql, "artist", "seen");
+  await sql.begin("isolation level repeatable read", async (tx) => {
+    expect(await eventsAfter(tx, before)).toHaveLength(1);
+    for (let n = 0; n < 3; n++) await insertEntity(connect({ max: 1 }), "artist", `${n}`);
+    const until = await head(connect({ max: 1 }));
+    const [first] = await eventsAfter(connect({ max: 1 }), before, 2); // a cursor within a later batch
+    for (const [cursor, end] of [
+      [before, until],
+      [first?.next_cursor ?? "", null],
+      [first?.next_cursor ?? "", until],
+    ] as const) {
+      const [read] = await tx`select * from feed.read(${cursor}, 100, null, ${end})`;
+      expect(read).toEqual({ next_cursor: cursor, updates: [] });
+    }
+  });
 });
 
 /** A cursor that is well formed, made of these parts. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { publicUpdate } from "../../feed/json.ts";
+import { isKnown } from "../etag.ts";
 import type { ApiFeed } from "../feed.ts";
 import { httpError } from "../http-error.ts";
 import { limits } from "../limits.ts";
@@ -42,9 +43,9 @@ async function sendPage(
   const { updates, cursor } = await source.read({ cursor: after ?? null, kinds, limit });
   const answer = { updates: updates.map(publicUpdate), cursor, more: updates.length >= limit };
   const tag = tagOf(answer.updates);
-  reply.header("etag", tag).header("cache-control", "no-cache");
+  reply.header("etag", `W/${tag}`).header("cache-control", "no-cache");
   if (answer.more) reply.header("link", `<${nextOf(request.url, cursor)}>; rel="next"`);
-  if (matches(request.headers["if-none-match"], tag)) return reply.code(304).send();
+  if (isKnown(tag, request.headers["if-none-match"])) return reply.code(304).send();
   return answer;
 }
 
@@ -55,15 +56,7 @@ async function sendPage(
 function tagOf(updates: ReturnType<typeof publicUpdate>[]): string {
   const said = updates.map(({ cursor: _, ...update }) => update);
   const hash = createHash("sha256").update(JSON.stringify(said)).digest("base64url");
-  return `W/"${hash.slice(0, 22)}"`;
-}
-
-/** RFC 9110, 13.1.2: a list of tags, compared weakly, or any. */
-function matches(header: string | undefined, tag: string): boolean {
-  if (header === undefined) return false;
-  if (header.trim() === "*") return true;
-  const opaque = (text: string) => text.replace(/^W\//, "");
-  return header.split(",").some((each) => opaque(each.trim()) === opaque(tag));
+  return `"${hash.slice(0, 22)}"`;
 }
 
 function nextOf(url: string, cursor: string): string {
