@@ -92,7 +92,10 @@ export function createHub(options: HubOptions): Hub {
   async function lookOnce(): Promise<string> {
     if (closing.signal.aborted) throw closing.signal.reason;
     isStale = false;
-    const head = await source.head();
+    const head = await source.head().catch((error: unknown) => {
+      isStale = true;
+      throw error;
+    });
     failures = 0;
     lookedAt = performance.now();
     if (head !== until) {
