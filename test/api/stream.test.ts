@@ -237,6 +237,21 @@ test("a server that closes ends its streams at once, and says where to go on", a
   sleepy.socket.destroy();
 });
 
+test("a cursor that expires while it is followed ends the stream, and a full read is due", async () => {
+  const { address: own } = await serve({ streams: { intervalMs: 100 } });
+  const events = await openEvents(`${own}/updates`);
+  await until("it has begun", () => events.messages.length > 0);
+  await sql`update feed.retention set dropped_xid = pg_current_xact_id(), dropped_id = 1000000, dropped_at = now()`;
+  await make(1);
+  await until("it has ended", () => events.ended());
+  await sql`update feed.retention set dropped_xid = null, dropped_id = null, dropped_at = null`;
+  const last = events.messages.at(-1);
+  expect([last?.event, JSON.parse(last?.data ?? "")]).toMatchObject([
+    "end",
+    { code: "JB305", detail: expect.any(String), hint: expect.any(String), after: null },
+  ]);
+});
+
 test("a client that goes is forgotten", async () => {
   const { address: own } = await serve({ streams: { maxStreams: 1 } });
   for (let n = 0; n < 5; n++) {
