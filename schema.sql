@@ -51,7 +51,7 @@ create type catalog.statement as (juke_id uuid, kind catalog.entity_kind, key te
 create type descriptor.hit as (juke_id uuid, kind catalog.entity_kind, display_name text, score real);
 create type feed.change as (juke_id uuid, changed text[]);
 create type feed.op as enum ('upsert', 'delete', 'merge', 'split');
-create type feed.place as (from_snapshot pg_snapshot, to_snapshot pg_snapshot, next_xid xid8, last_id bigint, after_id bigint);
+create type feed.place as (from_snapshot pg_snapshot, to_snapshot pg_snapshot, next_xid xid8, last_id bigint, after_id bigint, drops integer);
 create type feed.update as (next_cursor text, id bigint, at timestamp with time zone, kind catalog.entity_kind, juke_id uuid, op feed.op, version integer, changed text[], actor text, delivery_id bigint);
 create type identity.claim as (record_id bigint, kind catalog.entity_kind, source text, scheme text, rank integer, exclusivity identity.exclusivity, is_one_per_source boolean, value text, raw text);
 create type identity.claim_key as (record_id bigint, source text, external_id text);
@@ -443,6 +443,7 @@ create table feed.retention (
   keep interval not null default '28 days'::interval,
   width interval not null default '7 days'::interval,
   cluster bigint not null,
+  drops integer not null default 0,
   dropped_xid xid8,
   dropped_id bigint,
   dropped_until timestamp with time zone,
@@ -2455,7 +2456,7 @@ begin
       using errcode = 'JB301', detail = 'What is acknowledged is everything up to a cursor.', hint = 'Pass the next_cursor of the last event that is done.';
   end if;
   v_new := feed.decode_cursor(ack.cursor);
-  v_old := feed.decode_cursor(v_consumer.cursor);
+  v_old := feed.decode_cursor(v_consumer.cursor, false); -- what it had read may be dropped since
   v_is_further := case
     when v_new.from_snapshot::text = v_old.from_snapshot::text and v_new.to_snapshot::text = v_old.to_snapshot::text
       then v_new.after_id >= v_old.after_id
@@ -2505,8 +2506,7 @@ AS $function$
   union all
   select v.*
   from feed.event v
-  where v.xid = any (array(select pg_snapshot_xip(p_from)))
-    and pg_visible_in_snapshot(v.xid, p_to)
+  where v.xid = any (array(select x.xid from pg_snapshot_xip(p_from) x (xid) where pg_visible_in_snapshot(x.xid, p_to)))
 $function$;
 CREATE OR REPLACE FUNCTION feed.begin_anew(p_kept feed.retention)
  RETURNS SETOF text
@@ -2519,7 +2519,7 @@ begin
   if p_kept.cluster <> v_cluster then
     truncate feed.event;
     update feed.retention r
-    set cluster = v_cluster, dropped_xid = null, dropped_id = null, dropped_until = clock_timestamp(), dropped_at = clock_timestamp();
+    set cluster = v_cluster, drops = 0, dropped_xid = null, dropped_id = null, dropped_until = null, dropped_at = null;
     return next 'feed.event';
   end if;
 end
@@ -2529,8 +2529,9 @@ CREATE OR REPLACE FUNCTION feed.bootstrap(VARIADIC kinds catalog.entity_kind[] D
  LANGUAGE sql
  STABLE ROWS 1e+06
 AS $function$
+  with h as materialized (select feed.head() as cursor) -- once, and not for each row
   select h.cursor, e.kind, e.juke_id, e.version, e.state
-  from (select feed.head() as cursor) h
+  from h
   left join (
     select t.kind, s.juke_id, s.version, s.state
     from (
@@ -2549,13 +2550,19 @@ CREATE OR REPLACE FUNCTION feed.capture(p_changes feed.change[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
- SET plan_cache_mode TO 'force_custom_plan'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_fresh int;
 begin
   if coalesce(cardinality(p_changes), 0) = 0 then
     return;
+  end if;
+  -- For a few the plan is kept: to look them up, also when it was made while the tables were small. For many it is made anew, and
+  -- knows how many they are. (What is set here ends with the function.)
+  if cardinality(p_changes) > 10 then
+    perform set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'on', true);
   end if;
 
   with change as materialized (
@@ -2605,6 +2612,15 @@ begin
     and not o.changed @> c.changed; -- null (a new entity) stays null
 end
 $function$;
+CREATE OR REPLACE FUNCTION feed.catalog_name()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select concat(c.system_identifier, '.', d.oid)
+  from pg_catalog.pg_control_system() c, pg_catalog.pg_database d
+  where d.datname = current_database()
+$function$;
 CREATE OR REPLACE FUNCTION feed.check_limit("limit" integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -2647,7 +2663,7 @@ AS $function$
   end
   from (select pg_current_snapshot() as now) s
 $function$;
-CREATE OR REPLACE FUNCTION feed.decode_cursor(p_cursor text)
+CREATE OR REPLACE FUNCTION feed.decode_cursor(p_cursor text, p_kept boolean DEFAULT true)
  RETURNS feed.place
  LANGUAGE plpgsql
  STABLE
@@ -2656,58 +2672,60 @@ AS $function$
 declare
   v_parts constant text[] := regexp_match(
     p_cursor,
-    '^(([0-9]{1,20})/([0-9]+:[0-9]+:[0-9,]*)/(?:([0-9]+:[0-9]+:[0-9,]*)/)?([0-9]{1,20})/([0-9]{1,19})(?:/([0-9]{1,19}))?)/[0-9a-f]{8}$');
-  v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);
-  v_kept feed.retention;
+    '^(([0-9]{1,20}[.][0-9]{1,10})/(?:o([0-9]{1,9})|([0-9]+:[0-9]+:[0-9,]*))/(?:([0-9]+:[0-9]+:[0-9,]*)/)?([0-9]{1,20})/([0-9]{1,19})(?:/([0-9]{1,19}))?)/[0-9a-f]{8}$');
+  v_retention feed.retention;
   v_place feed.place;
+  v_is_lost boolean;
 begin
-  select r.* into v_kept from feed.retention r;
-  if v_kept.cluster <> v_cluster then
-    raise exception 'the feed was restored from another database cluster'
-      using errcode = 'JB302', detail = format('Its events are those of cluster %s; this is cluster %s.', v_kept.cluster, v_cluster),
-        hint = 'Call feed.maintain(), which begins a new feed; consumers begin again from a full read: feed.bootstrap.';
-  end if;
+  perform feed.refuse_unreadable();
+  select r.* into v_retention from feed.retention r;
   if p_cursor is null then
-    v_place.from_snapshot := format('%1$s:%1$s:', coalesce(v_kept.dropped_xid::text::numeric + 1, 3)); -- 3 is the first of any cluster
-    v_place.next_xid := pg_snapshot_xmax(v_place.from_snapshot);
-    v_place.last_id := 0;
-    return v_place;
+    return row ('3:3:', null, '3', 0, null, v_retention.drops)::feed.place; -- 3 is the first transaction of any cluster
   end if;
 
-  if v_parts is null or (v_parts[4] is null) <> (v_parts[7] is null) or feed.seal(v_parts[1]) <> p_cursor then
+  if v_parts is null or (v_parts[5] is null) <> (v_parts[8] is null) or feed.seal(v_parts[1]) <> p_cursor then
     raise exception 'not a feed cursor: %', left(p_cursor, 100)
       using errcode = 'JB301', detail = case when v_parts is null then 'It is not of that form.' else 'Its check sum is wrong.' end,
         hint = 'Pass back, unchanged, a cursor that the feed returned, or null to begin.';
-  elsif v_parts[2] <> v_cluster::text then
-    raise exception 'the cursor belongs to another database cluster'
-      using errcode = 'JB302', detail = format('It was issued by cluster %s; this is cluster %s.', v_parts[2], v_cluster),
+  elsif v_parts[2] <> feed.catalog_name() then
+    raise exception 'the cursor belongs to another database'
+      using errcode = 'JB302', detail = format('It was issued by %s; this is %s (cluster and database).', v_parts[2], feed.catalog_name()),
         hint = 'Begin again from a full read of the catalog: feed.bootstrap.';
   end if;
-  v_place.from_snapshot := v_parts[3]::pg_snapshot;
-  v_place.to_snapshot := v_parts[4]::pg_snapshot;
-  v_place.next_xid := v_parts[5]::xid8;
-  v_place.last_id := v_parts[6]::bigint;
-  v_place.after_id := v_parts[7]::bigint;
+  v_place.drops := v_parts[3]::int;
+  v_place.from_snapshot := coalesce(v_parts[4], '3:3:')::pg_snapshot;
+  v_place.to_snapshot := v_parts[5]::pg_snapshot;
+  v_place.next_xid := v_parts[6]::xid8;
+  v_place.last_id := v_parts[7]::bigint;
+  v_place.after_id := v_parts[8]::bigint;
   begin
     -- Raises for a transaction that has not begun: the snapshot is one of this cluster before it was set back.
     perform pg_xact_status((pg_snapshot_xmax(coalesce(v_place.to_snapshot, v_place.from_snapshot))::text::numeric - 1)::text::xid8);
+    if greatest(v_place.last_id, v_place.after_id) > (select s.last_value from feed.event_id_seq s) then
+      raise invalid_parameter_value;
+    end if;
   exception when invalid_parameter_value then
-    raise exception 'the cursor is ahead of this database cluster'
-      using errcode = 'JB302', detail = 'It names transactions that have not begun here: the cluster was set back to an earlier moment.',
+    raise exception 'the cursor is ahead of this database'
+      using errcode = 'JB302', detail = 'It names transactions or events that have not begun here: the database was set back to an earlier moment.',
         hint = 'After a restore, begin again from a full read of the catalog: feed.bootstrap.';
   end;
 
-  -- What was dropped has been read when its last transaction was finished then; within a batch, when its last event was read.
-  if v_kept.dropped_xid >= pg_snapshot_xmin(v_place.from_snapshot)
-    and (
-      v_place.to_snapshot is null
-      or v_kept.dropped_xid >= pg_snapshot_xmin(v_place.to_snapshot)
-      or v_kept.dropped_id > v_place.after_id
-    )
-  then
+  -- Whoever began at the oldest lost something when something was dropped since, that it had not come to.
+  -- Whoever began at a snapshot has read what was dropped when the last transaction in it was finished then; within a batch, when its last event was read.
+  v_is_lost := case
+    when v_place.drops is not null
+      then v_retention.drops > v_place.drops and v_retention.dropped_id > coalesce(v_place.after_id, 0)
+    else v_retention.dropped_xid >= pg_snapshot_xmin(v_place.from_snapshot)
+      and (
+        v_place.to_snapshot is null
+        or v_retention.dropped_xid >= pg_snapshot_xmin(v_place.to_snapshot)
+        or v_retention.dropped_id > v_place.after_id
+      )
+  end;
+  if p_kept and v_is_lost then
     raise exception 'the cursor has expired'
       using errcode = 'JB305',
-        detail = format('Events that follow it were dropped at %s: they are kept for %s.', v_kept.dropped_at, v_kept.keep),
+        detail = format('Events that follow it were dropped at %s: they are kept for %s.', v_retention.dropped_at, v_retention.keep),
         hint = 'Begin again from a full read of the catalog: feed.bootstrap.';
   end if;
   return v_place;
@@ -2744,7 +2762,7 @@ begin
       else
         execute format('drop table %s', v_old.partition);
         update feed.retention r
-        set dropped_xid = greatest(r.dropped_xid, v_xid), dropped_id = greatest(r.dropped_id, v_id),
+        set drops = r.drops + 1, dropped_xid = greatest(r.dropped_xid, v_xid), dropped_id = greatest(r.dropped_id, v_id),
           dropped_until = greatest(r.dropped_until, v_old.until), dropped_at = clock_timestamp();
         done := 'dropped';
       end if;
@@ -2762,9 +2780,8 @@ CREATE OR REPLACE FUNCTION feed.encode_cursor(p_place feed.place)
  STABLE
 AS $function$
   select feed.seal(concat_ws(
-    '/',
-    (select c.system_identifier from pg_catalog.pg_control_system() c),
-    p_place.from_snapshot, p_place.to_snapshot, p_place.next_xid, p_place.last_id, p_place.after_id
+    '/', feed.catalog_name(), coalesce('o' || p_place.drops, p_place.from_snapshot::text),
+    p_place.to_snapshot, p_place.next_xid, p_place.last_id, p_place.after_id
   ))
 $function$;
 CREATE OR REPLACE FUNCTION feed.file_default()
@@ -2777,6 +2794,7 @@ declare
   v_last constant timestamptz := (select max(p.until) from feed.partitions() p);
   v_oldest timestamptz;
   v_newest timestamptz;
+  v_has_early boolean;
   v_since timestamptz;
   v_until timestamptz;
 begin
@@ -2785,7 +2803,9 @@ begin
   end if;
   begin
     lock table feed.event in access exclusive mode;
-    select min(v.at), max(v.at) into v_oldest, v_newest from feed.event_default v where v_last is null or v.at >= v_last;
+    select min(v.at) filter (where v_last is null or v.at >= v_last), max(v.at), coalesce(bool_or(v.at < v_last), false)
+    into v_oldest, v_newest, v_has_early
+    from feed.event_default v;
     v_since := coalesce(v_last, date_trunc('day', v_oldest, 'UTC'));
     v_until := date_trunc('day', greatest(v_newest, now()), 'UTC') + interval '1 day';
     partition := 'feed.' || feed.partition_name(v_since);
@@ -2793,10 +2813,12 @@ begin
     execute format('alter table feed.event detach partition %s', partition);
     create table feed.event_default (like feed.event including defaults including constraints);
     alter table feed.event attach partition feed.event_default default;
-    execute format(
-      'with early as (delete from %s v where v.at < $1 returning v.*)
-       insert into feed.event overriding system value select * from early', partition)
-    using v_since;
+    if v_has_early then
+      execute format(
+        'with early as (delete from %s v where v.at < $1 returning v.*)
+         insert into feed.event overriding system value select * from early', partition)
+      using v_since;
+    end if;
     execute format('alter table feed.event attach partition %s for values from (%L) to (%L)', partition, v_since, v_until);
     done := 'filed';
   exception when lock_not_available then
@@ -2813,7 +2835,7 @@ CREATE OR REPLACE FUNCTION feed.head()
  SET search_path TO ''
 AS $function$
 begin
-  perform feed.refuse_standby();
+  perform feed.refuse_unreadable();
   return feed.encode_cursor(feed.here());
 end
 $function$;
@@ -2824,7 +2846,7 @@ CREATE OR REPLACE FUNCTION feed.here()
 AS $function$
   select row (
     s.now, null, feed.next_xid(pg_snapshot_xmax(s.now)),
-    coalesce((select v.id from feed.event v order by v.id desc limit 1), 0), null
+    coalesce((select v.id from feed.event v order by v.id desc limit 1), 0), null, null
   )::feed.place
   from (select feed.current_snapshot() as now) s
 $function$;
@@ -2849,6 +2871,7 @@ CREATE OR REPLACE FUNCTION feed.lag(p_consumer text DEFAULT NULL::text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 10
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2856,7 +2879,7 @@ declare
   v_consumer feed.consumer;
   v_place feed.place;
 begin
-  perform feed.refuse_standby();
+  perform feed.refuse_unreadable();
   for v_consumer in
     select c.* from feed.consumer c where p_consumer is null or c.consumer = p_consumer order by c.consumer
   loop
@@ -2885,7 +2908,7 @@ begin
   end if;
 end
 $function$;
-CREATE OR REPLACE FUNCTION feed.maintain()
+CREATE OR REPLACE FUNCTION feed.maintain(patience interval DEFAULT '00:00:00.2'::interval)
  RETURNS TABLE(done text, partition text)
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2894,11 +2917,18 @@ AS $function$
 declare
   v_kept feed.retention;
 begin
+  perform identity.require_read_committed();
+  perform set_config('lock_timeout', extract(milliseconds from patience)::int::text, true); -- until this function ends
   select r.* into v_kept from feed.retention r for update skip locked;
   if not found then
     return; -- another session does it
   end if;
-  return query select 'emptied', t from feed.begin_anew(v_kept) t;
+  begin
+    return query select 'emptied', t from feed.begin_anew(v_kept) t;
+  exception when lock_not_available then
+    return query select 'postponed', 'feed.event';
+    return;
+  end;
   return query select f.done, f.partition from feed.file_default() f;
   return query select f.done, f.partition from feed.make_ahead(v_kept.width) f;
   return query select f.done, f.partition from feed.drop_expired() f;
@@ -2983,6 +3013,7 @@ CREATE OR REPLACE FUNCTION feed.page(p_place feed.place, p_to pg_snapshot, p_lim
  LANGUAGE plpgsql
  STABLE ROWS 100
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
 AS $function$
 begin
   if p_place.after_id is null then
@@ -3001,12 +3032,19 @@ begin
         )
         union all
         select v.*
-        from feed.event v
-        where (
-            v.xid = any (array(select pg_snapshot_xip(p_place.from_snapshot)))
-            or v.xid >= pg_snapshot_xmax(p_place.from_snapshot) and v.xid < p_place.next_xid
-          )
-          and v.id <= p_place.last_id
+        from (
+          select v.*
+          from feed.event v
+          where v.xid = any (array(
+            select x.xid from pg_snapshot_xip(p_place.from_snapshot) x (xid) where pg_visible_in_snapshot(x.xid, p_to)
+          ))
+          union all
+          select v.*
+          from feed.event v
+          where v.xid >= pg_snapshot_xmax(p_place.from_snapshot) and v.xid < p_place.next_xid
+          offset 0 -- by transaction: a plan that goes by the id would read the whole feed
+        ) v
+        where v.id <= p_place.last_id
           and pg_visible_in_snapshot(v.xid, p_to)
           and (p_kinds is null or v.kind = any (p_kinds))
       ) b
@@ -3090,20 +3128,17 @@ declare
   v_events feed.event[];
   v_within text; -- the cursor of an event within the batch, but for its id
 begin
-  perform feed.refuse_standby();
   perform feed.check_limit("limit");
   v_place := feed.decode_cursor(read.cursor);
-  if until is null then
-    v_to := feed.here();
-  else
+  v_now := feed.current_snapshot();
+  if until is not null then
     v_to := feed.decode_cursor(until);
     if v_to.to_snapshot is not null then
       raise exception 'not a moment of the feed: %', left(until, 100)
         using errcode = 'JB301', detail = 'It is a cursor within a batch.', hint = 'Pass what feed.head() returned.';
     end if;
   end if;
-  v_now := case when until is null then v_to.from_snapshot else feed.current_snapshot() end;
-  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot)) then
+  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot, v_now)) then
     return query select read.cursor, '{}'::feed.update[]; -- at repeatable read: not all of the batch is to be seen yet
     return;
   end if;
@@ -3112,10 +3147,16 @@ begin
   if v_place.to_snapshot is not null then
     v_events := array(select p from feed.page(v_place, v_place.to_snapshot, "limit" + 1, kinds) p);
     if v_events = '{}' then
-      v_place := row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null)::feed.place;
+      v_place := row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null, null)::feed.place;
     end if;
   end if;
   if v_place.to_snapshot is null then
+    if until is null and kinds is null then
+      -- The last event of the batch takes the place of the last that is visible: a lower one is as right, and need not be looked for.
+      v_to := row (v_now, null, feed.next_xid(pg_snapshot_xmax(v_now)), v_place.last_id, null, null)::feed.place;
+    elsif until is null then
+      v_to := feed.here();
+    end if;
     if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) or not feed.covers(v_now, v_to.from_snapshot) then
       return query select read.cursor, '{}'::feed.update[]; -- it is of a later moment
       return;
@@ -3126,8 +3167,13 @@ begin
     v_place.last_id := v_to.last_id;
   end if;
 
-  next_cursor := feed.encode_cursor(row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null)::feed.place);
-  v_within := concat_ws('/', split_part(next_cursor, '/', 1), v_place.from_snapshot, v_place.to_snapshot, v_place.next_xid, v_place.last_id, '');
+  perform feed.refuse_dropped();
+  if kinds is null and cardinality(v_events) <= "limit" then
+    v_place.last_id := greatest(v_place.last_id, v_events[cardinality(v_events)].id);
+  end if;
+
+  next_cursor := feed.encode_cursor(row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null, null)::feed.place);
+  v_within := concat_ws('/', split_part(next_cursor, '/', 1), coalesce('o' || v_place.drops, v_place.from_snapshot::text), v_place.to_snapshot, v_place.next_xid, v_place.last_id, '');
   updates := array(
     select row (
       case when e.nth = cardinality(v_events) then next_cursor else feed.seal(v_within || e.id) end,
@@ -3145,17 +3191,44 @@ begin
   return next;
 end
 $function$;
-CREATE OR REPLACE FUNCTION feed.refuse_standby()
+CREATE OR REPLACE FUNCTION feed.refuse_dropped()
  RETURNS void
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
 begin
+  if exists (
+    select from pg_catalog.pg_inherits i
+    where i.inhparent = 'feed.event'::regclass and pg_relation_size(i.inhrelid) is null -- looks at what there is now
+  )
+  then
+    raise exception 'events were dropped while they were read'
+      using errcode = 'serialization_failure', detail = 'feed.maintain() has dropped what is older than the feed is kept.',
+        hint = 'Read again, in a new transaction.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION feed.refuse_unreadable()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);
+  v_origin bigint;
+begin
   if pg_is_in_recovery() then
     raise exception 'the feed cannot be read on a standby'
       using errcode = 'JB303', detail = 'A standby does not know which transactions are still running on the primary.',
         hint = 'Connect to the primary.';
+  end if;
+  select r.cluster into v_origin from feed.retention r;
+  if v_origin <> v_cluster then
+    raise exception 'the feed was restored from another database cluster'
+      using errcode = 'JB302', detail = format('Its events are those of cluster %s; this is cluster %s.', v_origin, v_cluster),
+        hint = 'Call feed.maintain(), which begins a new feed; consumers begin again from a full read: feed.bootstrap.';
   end if;
 end
 $function$;
@@ -3230,10 +3303,14 @@ begin
     order by n.juke_id;
 
   elsif tg_op = 'UPDATE' then
-    if not exists (select from new_rows) then
+    -- A version raised by feed.capture changes nothing else: its event is that function's.
+    if not exists (
+      select n.juke_id, n.display_name, n.mbid, n.kind, n.status, n.merged_into from new_rows n
+      except all
+      select o.juke_id, o.display_name, o.mbid, o.kind, o.status, o.merged_into from old_rows o
+    ) then
       return null;
     end if;
-    -- A version raised by feed.capture changes nothing else: its event is that function's.
     -- Planned anew each time: a plan that was made for one row would compare every row with every other.
     execute $sql$
       select array(
@@ -3333,9 +3410,9 @@ begin
     ));
 
   elsif tg_op = 'UPDATE' then
-    -- Planned anew each time: a plan that was made for one row would compare every row with every other.
-    execute $sql$
-      select array(
+    -- One row is compared by a plan that is kept. More are not: a plan that was made for one row would compare every row with every other.
+    if (select count(*) from new_rows) = 1 then
+      v_changes := array(
         select row (w.juke_id, array(
           select d.key
           from jsonb_each(w.after) d
@@ -3344,13 +3421,30 @@ begin
         ))::feed.change
         from (
           select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
-          from new_rows n
-          left join old_rows o on o.juke_id = n.juke_id
+          from new_rows n, old_rows o
           where n.* is distinct from o.*
-          offset 0 -- else a row is made JSON again for each of its columns
+          offset 0
         ) w
-      )
-    $sql$ into v_changes;
+      );
+    else
+      execute $sql$
+        select array(
+          select row (w.juke_id, array(
+            select d.key
+            from jsonb_each(w.after) d
+            where d.value is distinct from w.before -> d.key
+            order by d.key
+          ))::feed.change
+          from (
+            select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
+            from new_rows n
+            left join old_rows o on o.juke_id = n.juke_id
+            where n.* is distinct from o.*
+            offset 0 -- else a row is made JSON again for each of its columns
+          ) w
+        )
+      $sql$ into v_changes;
+    end if;
     if exists (select from unnest(v_changes) c where 'juke_id' = any (c.changed)) then
       raise exception 'a row of catalog.% stays its entity''s', tg_table_name
         using errcode = 'JB101', hint = 'Insert a row for the other entity.';
@@ -3421,40 +3515,44 @@ AS $function$
 #variable_conflict use_column
 declare
   v_until constant timestamptz := coalesce(updates_between.until, 'infinity');
-  v_kept_since timestamptz;
+  v_retention feed.retention;
   v_place feed.place;
-  v_cluster text;
+  v_catalog text;
   v_end text;
 begin
-  perform feed.refuse_standby();
+  perform feed.refuse_unreadable();
   perform feed.check_limit("limit");
   if updates_between.since is null or v_until <= updates_between.since then
     raise exception 'no time lies between % and %', coalesce(updates_between.since::text, 'null'), v_until
       using errcode = 'JB308', detail = 'The window begins at since and ends before until.', hint = 'Pass a since that is before until.';
   end if;
-  select r.dropped_until into v_kept_since from feed.retention r;
-  if updates_between.since < v_kept_since then
+  select r.* into v_retention from feed.retention r;
+  if updates_between.since < v_retention.dropped_until then
     raise exception 'events since % are not kept any more', updates_between.since
-      using errcode = 'JB305', detail = format('Those before %s were dropped.', v_kept_since),
-        hint = format('Ask for a window that begins at %s or later.', v_kept_since);
+      using errcode = 'JB305', detail = format('Those before %s were dropped.', v_retention.dropped_until),
+        hint = format('Ask for a window that begins at %s or later.', v_retention.dropped_until);
   end if;
 
   if updates_between.cursor is null then
     v_place := feed.here();
-    v_place := row (null, v_place.from_snapshot, v_place.next_xid, v_place.last_id, 0)::feed.place;
+    v_place := row (null, v_place.from_snapshot, v_place.next_xid, v_place.last_id, 0, null)::feed.place;
   else
-    v_place := feed.decode_cursor(updates_between.cursor);
+    v_place := feed.decode_cursor(updates_between.cursor, false); -- the window has its own limit
     if v_place.to_snapshot is null then
       return; -- the last page had everything
+    elsif not feed.covers(feed.current_snapshot(), v_place.to_snapshot) then
+      raise exception 'the window was first read later than this transaction sees'
+        using errcode = 'serialization_failure', detail = 'Its first page was read by another transaction, after this one took its snapshot.',
+          hint = 'Read the next page in a new transaction, or at read committed.';
     end if;
   end if;
-  v_end := feed.encode_cursor(row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null)::feed.place);
-  v_cluster := split_part(v_end, '/', 1);
+  v_end := feed.encode_cursor(row (v_place.to_snapshot, null, v_place.next_xid, v_place.last_id, null, null)::feed.place);
+  v_catalog := split_part(v_end, '/', 1);
 
   return query
     select
       case when p.is_last and v_until = 'infinity' then v_end
-        else feed.seal(concat_ws('/', v_cluster, '3:3:', v_place.to_snapshot, v_place.next_xid, v_place.last_id, p.id)) end,
+        else feed.seal(concat_ws('/', v_catalog, 'o' || v_retention.drops, v_place.to_snapshot, v_place.next_xid, v_place.last_id, p.id)) end,
       p.id, p.at, p.kind, p.juke_id, p.op, p.version, p.changed, p.actor, p.delivery_id
     from (
       select v.*, lead(v.id) over (order by v.id) is null as is_last, row_number() over (order by v.id) as nth
@@ -3470,6 +3568,7 @@ begin
     ) p
     where p.nth <= "limit"
     order by p.id;
+  perform feed.refuse_dropped();
 end
 $function$;
 CREATE OR REPLACE FUNCTION feed.updates_of(page jsonb)
@@ -7933,10 +8032,11 @@ comment on function feed.begin_anew(feed.retention) is 'Empties a feed that was 
 comment on function feed.bootstrap(catalog.entity_kind[]) is '@behavior -*
 The catalog as of one moment, with the cursor that continues from it.';
 comment on function feed.capture(feed.change[]) is 'Raises the version of the changed entities and writes their events, once per entity and transaction.';
+comment on function feed.catalog_name() is 'The cluster and the database that a cursor belongs to.';
 comment on function feed.check_limit(integer) is 'Refuses a page of the feed that is too large, or empty.';
 comment on function feed.covers(pg_catalog.pg_snapshot,pg_catalog.pg_snapshot) is 'Whether all that was finished in one snapshot is finished in another.';
 comment on function feed.current_snapshot() is 'The snapshot of the calling statement, its own transaction counted as running.';
-comment on function feed.decode_cursor(pg_catalog.text) is 'Reads a feed cursor; refuses what is none, what comes from another cluster, and what is older than the feed is kept.';
+comment on function feed.decode_cursor(pg_catalog.text,boolean) is 'Reads a feed cursor; refuses what is none, what comes from another database, and what is older than the feed is kept.';
 comment on function feed.drop_expired() is 'Drops the partitions of the feed that are older than it is kept.';
 comment on function feed.encode_cursor(feed.place) is 'A place in the feed as text.';
 comment on function feed.file_default() is 'Makes a partition of the events that have none of their own.';
@@ -7946,7 +8046,7 @@ The cursor of this moment: `updates` after it are what is committed from now on.
 comment on function feed.here() is 'The place of this moment in the feed.';
 comment on function feed.known_consumer(pg_catalog.text) is 'A consumer of the feed, locked for the transaction.';
 comment on function feed.lag(pg_catalog.text) is 'How far behind the named consumers are, in events and seconds.';
-comment on function feed.maintain() is 'Makes the partitions of the feed ahead of time and drops those that are too old.';
+comment on function feed.maintain(interval) is 'Makes the partitions of the feed ahead of time and drops those that are too old.';
 comment on function feed.make_ahead(interval) is 'Makes partitions of the feed ahead of time.';
 comment on function feed.make_partition(timestamp with time zone,timestamp with time zone) is 'Makes a partition of the feed.';
 comment on function feed.mark(pg_catalog.uuid[],feed.op) is 'Names what the events of this transaction are for some entities.';
@@ -7959,7 +8059,8 @@ comment on function feed.pause(pg_catalog.text) is 'Gives a named consumer nothi
 comment on function feed.poll(pg_catalog.text,integer) is 'The next events of a named consumer.';
 comment on function feed.read(pg_catalog.text,integer,catalog.entity_kind[],pg_catalog.text) is '@behavior -*
 The updates after a cursor, and the cursor to go on from.';
-comment on function feed.refuse_standby() is 'Refuses to read the feed on a standby.';
+comment on function feed.refuse_dropped() is 'Refuses what was read while some of it was dropped.';
+comment on function feed.refuse_unreadable() is 'Refuses to read the feed on a standby, and what was restored from another cluster.';
 comment on function feed.remove_consumer(pg_catalog.text) is 'Forgets a named consumer.';
 comment on function feed.reset(pg_catalog.text,pg_catalog.text) is 'Puts a named consumer to another place in the feed.';
 comment on function feed.resume(pg_catalog.text) is 'Lets a paused consumer go on.';

@@ -6,6 +6,10 @@ import type { Sql } from "postgres";
 
 export async function up(sql: Sql): Promise<void> {
   await sql.unsafe(/* sql */ `
+    -- Made anew from sql/: they name the table, or take other arguments.
+    drop function if exists feed.decode_cursor(text), feed.encode_cursor(pg_snapshot, pg_snapshot, bigint),
+      feed.batch(pg_snapshot, pg_snapshot), feed.page(pg_snapshot, pg_snapshot, bigint, int), feed.updates(text, int), feed.announce(text);
+
     drop index feed.event_juke_id_idx;
     alter table feed.event rename to event_before;
     alter table feed.event_before rename constraint one_event_per_entity_and_transaction to event_before_pkey;
@@ -34,6 +38,7 @@ export async function up(sql: Sql): Promise<void> {
       keep interval not null default '28 days',
       width interval not null default '7 days', -- of a partition
       cluster bigint not null,           -- whose transaction ids the events have
+      drops integer not null default 0,  -- how often something was dropped
       dropped_xid xid8,                  -- the last transaction that had events in what was dropped
       dropped_id bigint,                 -- the last event of those
       dropped_until timestamptz,         -- events that are older were dropped
@@ -71,12 +76,9 @@ export async function up(sql: Sql): Promise<void> {
       to_snapshot pg_snapshot,           -- null when not within a batch
       next_xid xid8,                     -- of the (later) snapshot: no transaction from this one on had its id then
       last_id bigint,                    -- so none of those has an event up to this one, the last that is visible in it
-      after_id bigint
+      after_id bigint,
+      drops integer                      -- from_snapshot is none but the oldest that was kept when so much had been dropped
     );
-
-    -- Made anew from sql/, with other arguments.
-    drop function if exists feed.decode_cursor(text), feed.encode_cursor(pg_snapshot, pg_snapshot, bigint),
-      feed.page(pg_snapshot, pg_snapshot, bigint, int), feed.updates(text, int), feed.announce(text);
   `);
 }
 

@@ -19,7 +19,7 @@ begin
       using errcode = 'JB301', detail = 'What is acknowledged is everything up to a cursor.', hint = 'Pass the next_cursor of the last event that is done.';
   end if;
   v_new := feed.decode_cursor(ack.cursor);
-  v_old := feed.decode_cursor(v_consumer.cursor);
+  v_old := feed.decode_cursor(v_consumer.cursor, false); -- what it had read may be dropped since
   v_is_further := case
     when v_new.from_snapshot::text = v_old.from_snapshot::text and v_new.to_snapshot::text = v_old.to_snapshot::text
       then v_new.after_id >= v_old.after_id

@@ -11,7 +11,7 @@ begin
   if p_kept.cluster <> v_cluster then
     truncate feed.event;
     update feed.retention r
-    set cluster = v_cluster, dropped_xid = null, dropped_id = null, dropped_until = clock_timestamp(), dropped_at = clock_timestamp();
+    set cluster = v_cluster, drops = 0, dropped_xid = null, dropped_id = null, dropped_until = null, dropped_at = null;
     return next 'feed.event';
   end if;
 end

@@ -10,8 +10,9 @@ language sql
 stable
 rows 1000000
 as $$
+  with h as materialized (select feed.head() as cursor) -- once, and not for each row
   select h.cursor, e.kind, e.juke_id, e.version, e.state
-  from (select feed.head() as cursor) h
+  from h
   left join (
     select t.kind, s.juke_id, s.version, s.state
     from (

@@ -1,5 +1,5 @@
 -- feed.head() → the cursor of this moment: feed.updates after it returns what is committed from now on.
--- Errors: JB303 on a standby.
+-- Errors: JB302 restored from another cluster, JB303 on a standby.
 create or replace function feed.head()
 returns text
 language plpgsql
@@ -8,7 +8,7 @@ security definer -- readers of the feed need no right to the event table
 set search_path = ''
 as $$
 begin
-  perform feed.refuse_standby();
+  perform feed.refuse_unreadable();
   return feed.encode_cursor(feed.here());
 end
 $$;

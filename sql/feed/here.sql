@@ -7,7 +7,7 @@ stable
 as $$
   select row (
     s.now, null, feed.next_xid(pg_snapshot_xmax(s.now)),
-    coalesce((select v.id from feed.event v order by v.id desc limit 1), 0), null
+    coalesce((select v.id from feed.event v order by v.id desc limit 1), 0), null, null
   )::feed.place
   from (select feed.current_snapshot() as now) s
 $$;

@@ -9,6 +9,7 @@ stable
 rows 10
 security definer -- whoever may call it needs no right to the tables
 set search_path = ''
+set enable_seqscan = off -- what is unread is found by the index, however much the plan expects
 as $$
 #variable_conflict use_column
 declare
@@ -16,7 +17,7 @@ declare
   v_consumer feed.consumer;
   v_place feed.place;
 begin
-  perform feed.refuse_standby();
+  perform feed.refuse_unreadable();
   for v_consumer in
     select c.* from feed.consumer c where p_consumer is null or c.consumer = p_consumer order by c.consumer
   loop

@@ -19,8 +19,8 @@ test("every mistake of ours to foresee has its code", async () => {
   expect(await codes('{ resolve(ref: "nonsense") { jukeId } }')).toEqual(["JB103"]);
   expect(await codes('{ resolution(ref: "nonsense") { jukeId } }')).toEqual(["JB103"]);
   expect(await codes('{ updates(cursor: "nonsense") { jukeId } }')).toEqual(["JB301"]);
-  // The sum of `1/3:3:/3/0`, which no cluster of ours has issued.
-  expect(await codes('{ updates(cursor: "1/3:3:/3/0/264d799c") { jukeId } }')).toEqual(["JB302"]);
+  // The sum of `1.1/3:3:/3/0`, which no cluster of ours has issued.
+  expect(await codes('{ updates(cursor: "1.1/3:3:/3/0/e211e26d") { jukeId } }')).toEqual(["JB302"]);
   expect(await codes("{ updates(limit: 10001) { jukeId } }")).toEqual(["JB304"]);
   expect(await codes("{ updates(limit: 0) { jukeId } }")).toEqual(["JB304"]);
   expect(await codes('{ search(query: "x", limit: 101) { jukeId } }')).toEqual(["JB401"]);

@@ -92,7 +92,7 @@ export async function playHistory(
     const found = await sql`
       select p.id from feed.page(
         (select row (f.from_snapshot, case when ${after}::bigint is not null then t.from_snapshot end,
-          f.next_xid, f.last_id, ${after}::bigint)::feed.place
+          f.next_xid, f.last_id, ${after}::bigint, null)::feed.place
           from (select (${from.place}::text::feed.place).*) f, (select (${to.place}::text::feed.place).*) t),
         ${to.snapshot}::text::pg_snapshot, ${limit}, ${kinds}::text[]::catalog.entity_kind[]) p`;
     got.push(...found.map(({ id }) => id as string));

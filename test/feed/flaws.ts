@@ -65,7 +65,7 @@ export function byEndOfSnapshot(sql: Sql, start: Start): Way {
       await sql`select from_snapshot::text as snapshot, last_id::int as id from feed.here()`;
     const found = await sql`
       select * from feed.page(
-        row (${snapshot}, null, pg_snapshot_xmax(${snapshot}::text::pg_snapshot), ${id}, null)::feed.place,
+        row (${snapshot}, null, pg_snapshot_xmax(${snapshot}::text::pg_snapshot), ${id}, null, null)::feed.place,
         ${now?.snapshot}::text::pg_snapshot, 1000000, null)`;
     snapshot = now?.snapshot;
     id = now?.id;

@@ -205,7 +205,7 @@ async function sealed(...parts: (string | bigint)[]): Promise<string> {
 
 test("a cursor of another cluster is refused with JB302, and so is one from the future", async () => {
   const [cluster = "", snapshot = "", next = "", last = ""] = (await head(sql)).split("/");
-  const foreign = await sealed(BigInt(cluster) + 1n, snapshot, next, last);
+  const foreign = await sealed(`${cluster}1`, snapshot, next, last);
   expect(await failure(eventsAfter(sql, foreign))).toBe("JB302");
   const [xmin = "", xmax = ""] = snapshot.split(":");
   // A cluster that was set back to an earlier moment has not got there yet.
@@ -271,7 +271,7 @@ test("whatever text is passed as a cursor: events, or JB301, or JB302", async ()
     fc
       .string({ unit: "binary", maxLength: 30 })
       .map((s) => s.replaceAll("\u0000", "").toWellFormed()),
-    fc.tuple(fc.constantFrom(cluster, "1"), snapshot, number, number).map(wellFormed),
+    fc.tuple(fc.constantFrom(cluster, "1.1"), snapshot, number, number).map(wellFormed),
     fc.tuple(fc.constant(cluster), snapshot, snapshot, number, number, number).map(wellFormed),
     fc
       .tuple(fc.nat(cursor.length), fc.string({ maxLength: 3 }))
