@@ -2918,7 +2918,7 @@ declare
   v_kept feed.retention;
 begin
   perform identity.require_read_committed();
-  perform set_config('lock_timeout', extract(milliseconds from patience)::int::text, true); -- until this function ends
+  perform set_config('lock_timeout', greatest(1, (1000 * extract(epoch from patience))::int)::text, true); -- until this function ends
   select r.* into v_kept from feed.retention r for update skip locked;
   if not found then
     return; -- another session does it
