@@ -44,6 +44,7 @@ create domain catalog.country_code as text
   constraint country_code_is_two_capital_letters CHECK ((VALUE ~ '^[A-Z]{2}$'::text));
 create type catalog.entity_kind as enum ('artist', 'album', 'release', 'track', 'work', 'genre', 'label', 'video', 'podcast', 'episode', 'book', 'audiobook');
 create type catalog.entity_status as enum ('active', 'merged', 'deleted');
+create type catalog.entity_version as (juke_id uuid, version integer);
 create domain catalog.partial_date as text
   constraint partial_date_is_a_year_a_month_or_a_calendar_day CHECK (((VALUE ~ '^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'::text) AND ((length(VALUE) < 10) OR (((substr(VALUE, 9, 2))::integer)::numeric <= EXTRACT(day FROM (make_date((substr(VALUE, 1, 4))::integer, (substr(VALUE, 6, 2))::integer, 1) + '1 mon -1 days'::interval))))));
 create type catalog.statement as (juke_id uuid, kind catalog.entity_kind, key text, value jsonb, source text, is_best boolean);
@@ -1085,19 +1086,7 @@ begin
       end if;
     end loop;
   end if;
-  perform identity.seize(array[entity]);
-
-  select e.* into v_entity from catalog.entity e where e.juke_id = entity;
-  if expected_version <> v_entity.version then
-    raise exception 'version % is stale', expected_version
-      using errcode = 'JB162',
-        detail = format('The current version is %s. ', v_entity.version) || case
-          when expected_version between 1 and v_entity.version then
-            format('Changed since: %s.', coalesce(catalog.changed_since(entity, expected_version), 'not recorded any more'))
-          else format('Version %s has never been.', expected_version)
-        end,
-        hint = 'Read the entity again and repeat the edit.';
-  end if;
+  perform identity.seize(array[entity], p_expected => catalog.seen(entity, expected_version));
 
   v_delivery_id := catalog.manual_delivery(entity, patch);
   perform set_config('jukebase.delivery', v_delivery_id::text, true); -- what the events name: feed.origin
@@ -1159,17 +1148,10 @@ CREATE OR REPLACE FUNCTION catalog.entity_by_ref(ref text)
  SET search_path TO ''
 AS $function$
 declare
-  v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
+  v_found constant identity.resolution := identity.resolve_one(ref);
   v_entity catalog.entity;
 begin
-  if v_found[1].status = 'ambiguous' then
-    raise exception 'the reference is ambiguous: %', left(ref, 100)
-      using errcode = 'JB102',
-        detail = format('It is the %s id of several things: %s.', v_found[1].scheme,
-          (select string_agg(format('%s %s', f.kind, f.juke_id), ', ' order by f.kind) from unnest(v_found) f)),
-        hint = format('Say the kind: %s:%s:%s.', v_found[1].scheme, v_found[1].kind, v_found[1].value);
-  end if;
-  select e.* into v_entity from catalog.entity e where e.juke_id = v_found[1].juke_id;
+  select e.* into v_entity from catalog.entity e where e.juke_id = v_found.juke_id;
   return v_entity;
 end
 $function$;
@@ -1812,6 +1794,38 @@ AS $function$
     and r.kind = (p_reference ->> 'kind')::catalog.entity_kind
     and r.source = p_source
 $function$;
+CREATE OR REPLACE FUNCTION catalog.refuse_stale(p_expected catalog.entity_version[])
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_count constant int := cardinality(p_expected);
+  v_stale record;
+begin
+  perform identity.refuse_missing(array(select x.juke_id from unnest(p_expected) x));
+  select count(*) as count, string_agg(
+    format('The current version%s is %s. ', case when v_count > 1 then ' of ' || e.juke_id end, e.version) || case
+      when x.version between 1 and e.version then
+        format('Changed since: %s.', coalesce(catalog.changed_since(e.juke_id, x.version), 'not recorded any more'))
+      else format('Version %s has never been.', coalesce(x.version::text, 'null'))
+    end,
+    e'\n' order by e.juke_id, x.version
+  ) as detail into v_stale
+  from unnest(p_expected) x
+  join catalog.entity e on e.juke_id = x.juke_id
+  where x.version is distinct from e.version;
+  if v_stale.count > 0 then
+    raise exception '%', case v_count
+      when 1 then format('version %s is stale', coalesce(p_expected[1].version::text, 'null'))
+      else format('%s of %s versions are stale', v_stale.count, v_count)
+    end
+      using errcode = 'JB162', detail = v_stale.detail,
+        hint = format('Read %s again, and repeat it if it still holds.', case v_count when 1 then 'the entity' else 'these entities' end);
+  end if;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.release_artist_credit(release catalog.release)
  RETURNS text
  LANGUAGE sql
@@ -1828,6 +1842,13 @@ AS $function$
         ) c
         join catalog.entity e on e.juke_id = c.contributor_id
       $function$;
+CREATE OR REPLACE FUNCTION catalog.seen(p_juke_id uuid, p_version integer)
+ RETURNS catalog.entity_version[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when p_version is not null then array[row (p_juke_id, p_version)::catalog.entity_version] end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.state(juke_ids uuid[])
  RETURNS TABLE(juke_id uuid, version integer, state jsonb)
  LANGUAGE plpgsql
@@ -2613,16 +2634,16 @@ CREATE OR REPLACE FUNCTION feed.current_snapshot()
  STABLE
 AS $function$
   select case
-    when pg_current_xact_id_if_assigned() is null then s.now
-    else format(
+    when pg_current_xact_id_if_assigned() < pg_snapshot_xmax(s.now) then format(
       '%s:%s:%s',
       least(pg_snapshot_xmin(s.now), pg_current_xact_id_if_assigned()),
-      greatest(pg_snapshot_xmax(s.now)::text::numeric, pg_current_xact_id_if_assigned()::text::numeric + 1),
+      pg_snapshot_xmax(s.now),
       (
         select string_agg(x.xid::text, ',' order by x.xid)
         from (select pg_snapshot_xip(s.now) union select pg_current_xact_id_if_assigned()) x (xid)
       )
     )::pg_snapshot
+    else s.now
   end
   from (select pg_current_snapshot() as now) s
 $function$;
@@ -2898,8 +2919,8 @@ begin
     done := 'made';
     begin
       perform feed.make_partition(v_since, v_since + p_width);
-    exception when lock_not_available then
-      done := 'postponed'; -- a reader of the default partition is in its way
+    exception when lock_not_available or check_violation then
+      done := 'postponed'; -- a reader of the default partition is in its way, or an event came that is to be filed first
     end;
     return next;
     exit when done = 'postponed';
@@ -3065,6 +3086,7 @@ AS $function$
 declare
   v_place feed.place;
   v_to feed.place;
+  v_now pg_snapshot;
   v_events feed.event[];
   v_within text; -- the cursor of an event within the batch, but for its id
 begin
@@ -3080,6 +3102,11 @@ begin
         using errcode = 'JB301', detail = 'It is a cursor within a batch.', hint = 'Pass what feed.head() returned.';
     end if;
   end if;
+  v_now := case when until is null then v_to.from_snapshot else feed.current_snapshot() end;
+  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot)) then
+    return query select read.cursor, '{}'::feed.update[]; -- at repeatable read: not all of the batch is to be seen yet
+    return;
+  end if;
 
   -- The rest of a batch that an earlier page began.
   if v_place.to_snapshot is not null then
@@ -3089,7 +3116,7 @@ begin
     end if;
   end if;
   if v_place.to_snapshot is null then
-    if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) then
+    if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) or not feed.covers(v_now, v_to.from_snapshot) then
       return query select read.cursor, '{}'::feed.update[]; -- it is of a later moment
       return;
     end if;
@@ -3450,6 +3477,7 @@ CREATE OR REPLACE PROCEDURE feed.watch(INOUT seen pg_snapshot, IN p_for interval
 AS $procedure$
 declare
   v_end constant timestamptz := pg_catalog.clock_timestamp() + p_for;
+  v_every constant double precision := extract(epoch from p_every);
   v_now pg_snapshot;
 begin
   loop
@@ -3462,7 +3490,7 @@ begin
     seen := v_now;
     commit;
     exit when pg_catalog.clock_timestamp() >= v_end;
-    perform pg_catalog.pg_sleep_for(p_every);
+    perform pg_catalog.pg_sleep(v_every);
   end loop;
 end
 $procedure$;
@@ -3944,7 +3972,7 @@ begin
   end if;
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.check_merge(p_winner uuid, p_losers uuid[])
+CREATE OR REPLACE FUNCTION identity.check_merge(p_winner uuid, p_losers uuid[], p_expected catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -3963,7 +3991,7 @@ begin
         hint = 'Take it out of the losers.';
   end if;
 
-  perform identity.seize(v_all, identity.member_keys(p_losers));
+  perform identity.seize(v_all, identity.member_keys(p_losers), p_expected);
 
   perform identity.check_kinds(v_all);
 
@@ -4009,7 +4037,7 @@ begin
   return length(p_code) = 18 and (v_rest + strpos(v_alphabet, substr(p_code, 18, 1)) - 1) % 36 = 1;
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.check_split(p_entity uuid, p_records bigint[])
+CREATE OR REPLACE FUNCTION identity.check_split(p_entity uuid, p_records bigint[], p_expected catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -4023,7 +4051,7 @@ declare
     where m.record_id = any (p_records) and m.juke_id = p_entity
   );
 begin
-  perform identity.seize(array[p_entity], identity.record_keys(p_records));
+  perform identity.seize(array[p_entity], identity.record_keys(p_records), p_expected);
   v_strays := array(
     select r.record_id
     from unnest(p_records) r (record_id)
@@ -4095,7 +4123,7 @@ begin
   return v_value;
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.claim(entity uuid, source text, external_id text, confidence real DEFAULT 1, reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.claim(entity uuid, source text, external_id text, confidence real DEFAULT 1, reason text DEFAULT NULL::text, expected_version integer DEFAULT NULL::integer)
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -4116,7 +4144,8 @@ begin
     perform identity.seize(array[entity]); -- says why not
   end if;
   v_value := identity.checked(claim.source, claim.external_id, v_kind);
-  perform identity.seize(array[entity], array[row (v_value, claim.source, v_kind)::identity.id_key]);
+  perform identity.seize(array[entity], array[row (v_value, claim.source, v_kind)::identity.id_key],
+    catalog.seen(entity, expected_version));
   v_record := catalog.manual_record(entity);
   if exists (
     select from identity.assertion a
@@ -4186,7 +4215,7 @@ AS $function$
     ' -.', ''
   ) collate "C")
 $function$;
-CREATE OR REPLACE FUNCTION identity.decide(item bigint, verdict text, note text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.decide(item bigint, verdict text, note text DEFAULT NULL::text, expected_versions catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS identity.review
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -4216,7 +4245,8 @@ begin
   perform identity.require_read_committed();
   -- The entities before the review, as a merge does; of those that were merged since, what they have become.
   v_all := array[v_review.a_juke_id, v_review.b_juke_id]
-    || identity.claimants(identity.member_keys(array[v_review.b_juke_id]));
+    || identity.claimants(identity.member_keys(array[v_review.b_juke_id]))
+    || array(select x.juke_id from unnest(expected_versions) x);
   perform
   from catalog.entity e
   where e.juke_id = any (v_all)
@@ -4236,6 +4266,7 @@ begin
         detail = format('%s by %s on %s.', v_review.status, v_review.decided_by, v_review.decided_at::date),
         hint = 'To revise it, undo the merge, or take the verdict back: identity.rule without a verdict.';
   end if;
+  perform catalog.refuse_stale(expected_versions);
 
   if (case v_review.topic
     when 'undo_refused' then not exists (
@@ -4314,7 +4345,7 @@ AS $function$
     where k.operation_id = (p_operation).operation_id
   ) i
 $function$;
-CREATE OR REPLACE FUNCTION identity.delete(entity uuid, reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.delete(entity uuid, reason text DEFAULT NULL::text, expected_version integer DEFAULT NULL::integer)
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -4325,7 +4356,7 @@ declare
   v_referrers uuid[];
   v_special text;
 begin
-  perform identity.seize(array[entity], identity.member_keys(array[entity]));
+  perform identity.seize(array[entity], identity.member_keys(array[entity]), catalog.seen(entity, expected_version));
   v_special := identity.special_title(array[entity]);
   if v_special is not null then
     raise exception '% cannot be deleted', v_special
@@ -5051,7 +5082,7 @@ AS $function$
       where x.juke_id = any (p_juke_ids) and x.record_id is null
     )
 $function$;
-CREATE OR REPLACE FUNCTION identity.merge(winner uuid, losers uuid[], reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.merge(winner uuid, losers uuid[], reason text DEFAULT NULL::text, expected_versions catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -5065,7 +5096,7 @@ declare
   v_records bigint[];
   v_referrers uuid[];
 begin
-  perform identity.check_merge(winner, v_losers);
+  perform identity.check_merge(winner, v_losers, expected_versions);
   v_referrers := identity.referrers(v_losers);
   perform identity.adopt(v_losers);
 
@@ -5840,6 +5871,25 @@ begin
     order by i.ordinal;
 end
 $function$;
+CREATE OR REPLACE FUNCTION identity.resolve_one(ref text)
+ RETURNS identity.resolution
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
+begin
+  if v_found[1].status = 'ambiguous' then
+    raise exception 'the reference is ambiguous: %', left(ref, 100)
+      using errcode = 'JB102',
+        detail = format('It is the %s id of several things: %s.', v_found[1].scheme,
+          (select string_agg(format('%s %s', f.kind, f.juke_id), ', ' order by f.kind) from unnest(v_found) f)),
+        hint = format('Say the kind: %s:%s:%s.', v_found[1].scheme, v_found[1].kind, v_found[1].value);
+  end if;
+  return v_found[1];
+end
+$function$;
 CREATE OR REPLACE FUNCTION identity.resolve_reference(p_scheme text, p_value text, p_kinds catalog.entity_kind[])
  RETURNS TABLE(juke_id uuid, kind catalog.entity_kind, rule text, status identity.resolution_status)
  LANGUAGE sql
@@ -5964,7 +6014,7 @@ begin
   return v_records;
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.retract(entity uuid, source text, external_id text, reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.retract(entity uuid, source text, external_id text, reason text DEFAULT NULL::text, expected_version integer DEFAULT NULL::integer)
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -5980,7 +6030,8 @@ begin
     perform identity.seize(array[entity]); -- says why not
   end if;
   v_value := identity.checked(retract.source, retract.external_id, v_kind);
-  perform identity.seize(array[entity], array[row (v_value, retract.source, v_kind)::identity.id_key]);
+  perform identity.seize(array[entity], array[row (v_value, retract.source, v_kind)::identity.id_key],
+    catalog.seen(entity, expected_version));
 
   -- What was written by hand becomes a claim, so that it can be taken back.
   perform identity.adopt(array[entity]);
@@ -6138,7 +6189,7 @@ begin
     limit "limit";
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.review_undo(operation bigint, only_member uuid DEFAULT NULL::uuid, note text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.review_undo(operation bigint, only_member uuid DEFAULT NULL::uuid, note text DEFAULT NULL::text, expected_versions catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS SETOF identity.review
  LANGUAGE plpgsql
  SECURITY DEFINER ROWS 1
@@ -6146,10 +6197,14 @@ CREATE OR REPLACE FUNCTION identity.review_undo(operation bigint, only_member uu
 AS $function$
 declare
   v_operation identity.operation;
-  v_plan jsonb := (
+  v_plan jsonb;
+begin
+  if expected_versions is not null then
+    perform identity.seize('{}', p_expected => expected_versions);
+  end if;
+  v_plan := (
     select jsonb_agg(to_jsonb(p)) from identity.undo_plan(review_undo.operation, only_member) p where p.is_blocker
   );
-begin
   select o.* into v_operation from identity.operation o where o.operation_id = review_undo.operation;
   if v_plan is null or v_operation.op not in ('merge', 'split')
     or not exists (select from identity.undo_scope(v_operation.operation_id, only_member))
@@ -6200,7 +6255,7 @@ AS $function$
     + (select count(*) from (select from catalog.credit c where c.contributor_id = any (p_juke_ids) limit 1000) c)
   ))::real
 $function$;
-CREATE OR REPLACE FUNCTION identity.rule(a uuid, b uuid, verdict identity.verdict DEFAULT NULL::identity.verdict, reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.rule(a uuid, b uuid, verdict identity.verdict DEFAULT NULL::identity.verdict, reason text DEFAULT NULL::text, expected_versions catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS identity.link_fact
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -6214,7 +6269,7 @@ begin
     raise exception 'nothing can be ruled of an entity and itself'
       using errcode = 'JB153', detail = format('Both are %s.', a), hint = 'Name two entities.';
   end if;
-  perform identity.seize(array[a, b]);
+  perform identity.seize(array[a, b], p_expected => expected_versions);
   if verdict is null then
     -- What was said of those that have become them holds for them, and is taken back with it.
     select f.* into v_fact from identity.facts_on(a, b) f order by f.at desc limit 1;
@@ -6239,7 +6294,7 @@ begin
   return v_fact;
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] DEFAULT '{}'::identity.id_key[])
+CREATE OR REPLACE FUNCTION identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] DEFAULT '{}'::identity.id_key[], p_expected catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -6249,7 +6304,7 @@ declare
   v_stale catalog.entity;
 begin
   perform identity.require_read_committed();
-  v_all := p_juke_ids || identity.claimants(p_keys);
+  v_all := p_juke_ids || identity.claimants(p_keys) || array(select x.juke_id from unnest(p_expected) x);
   perform
   from catalog.entity e
   where e.juke_id = any (v_all)
@@ -6275,6 +6330,7 @@ begin
           else 'Undo the deletion first.'
         end;
   end if;
+  perform catalog.refuse_stale(p_expected);
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.seizing(p_seats identity.seat[], p_claims identity.claim[])
@@ -6398,7 +6454,7 @@ AS $function$
   order by x.juke_id
   limit 1
 $function$;
-CREATE OR REPLACE FUNCTION identity.split(entity uuid, records bigint[], reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.split(entity uuid, records bigint[], reason text DEFAULT NULL::text, expected_version integer DEFAULT NULL::integer)
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -6411,7 +6467,7 @@ declare
   v_new catalog.entity;
   v_referrers uuid[];
 begin
-  perform identity.check_split(entity, v_records);
+  perform identity.check_split(entity, v_records, catalog.seen(entity, expected_version));
   v_referrers := identity.referrers_through(array[entity], v_records);
 
   insert into catalog.entity (kind, display_name)
@@ -6634,7 +6690,7 @@ begin
   return null;
 end
 $function$;
-CREATE OR REPLACE FUNCTION identity.undo(operation bigint, only_member uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION identity.undo(operation bigint, only_member uuid DEFAULT NULL::uuid, reason text DEFAULT NULL::text, expected_versions catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -6647,6 +6703,7 @@ declare
   v_entities uuid[];
   v_records bigint[];
   v_own bigint[];
+  v_expected constant uuid[] := array(select x.juke_id from unnest(expected_versions) x);
   v_held uuid[] := '{}';
   v_wanted uuid[];
   v_referrers uuid[];
@@ -6680,7 +6737,8 @@ begin
         end;
   end if;
 
-  -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids.
+  -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids; and what
+  -- the person has seen.
   v_records := identity.operation_records(v_operation.operation_id, v_entities);
   loop
     -- What people have said of a part since a split goes along with it.
@@ -6702,10 +6760,11 @@ begin
       where w.juke_id <> all (v_held)
     );
     exit when v_wanted = '{}';
-    perform from catalog.entity e where e.juke_id = any (v_wanted) order by e.juke_id for update;
+    perform from catalog.entity e where e.juke_id = any (v_wanted || v_expected) order by e.juke_id for update;
     v_held := v_held || v_wanted;
   end loop;
   v_records := v_records || v_own;
+  perform catalog.refuse_stale(expected_versions);
 
   select string_agg(distinct format('%s: %s', coalesce('record ' || p.record_id, p.juke_id::text), p.detail), '; ')
   into v_blockers
@@ -7753,6 +7812,10 @@ CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.membership REFERENCI
 
 comment on aggregate ingest.merged_mentions(pg_catalog.jsonb) is 'All mentions of a record as one, whatever their order.';
 comment on aggregate ingest.overlaid(pg_catalog.jsonb) is 'Statements laid over each other in order: the keys of the later ones win.';
+comment on composite type column catalog.entity_version.juke_id is '@notNull
+The key of the entity.';
+comment on composite type column catalog.entity_version.version is '@notNull
+Its `version` when it was read.';
 comment on composite type column descriptor.hit.display_name is '@notNull
 Its name or title.';
 comment on composite type column descriptor.hit.juke_id is '@notNull
@@ -7836,7 +7899,9 @@ comment on function catalog.provenance(pg_catalog.uuid) is '@name provenance
 @field why! Why it won, or not.
 Each value that any source gives for an attribute of an entity, which one won, and why. Errors: JB151 no such entity.';
 comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
+comment on function catalog.refuse_stale(catalog.entity_version[]) is 'Refuses what somebody wants to do who has seen other versions than those that are there.';
 comment on function catalog.release_artist_credit(catalog.release) is 'The artist credit as printed: `Queen & David Bowie`.';
+comment on function catalog.seen(pg_catalog.uuid,integer) is 'That somebody has seen this version of this entity; null without a version.';
 comment on function catalog.state(pg_catalog.uuid[]) is '@behavior -*
 Entities as JSON, each with its version: the same version is the same JSON.';
 comment on function catalog.statements(pg_catalog.uuid[]) is 'What sources say of these entities: of every key the best, of lists that all sources add to each.';
@@ -7921,22 +7986,22 @@ comment on function identity.canonical_spotify(pg_catalog.text) is 'A Spotify id
 comment on function identity.canonical_uuid(pg_catalog.text) is 'A uuid in lower case with its four hyphens, or null.';
 comment on function identity.check_cisac_digit(bigint,integer) is 'Whether the last of ten digits is the check digit of an ISWC (start 1) or IPI base number (start 2).';
 comment on function identity.check_kinds(pg_catalog.uuid[]) is 'Refuses entities that cannot be one: of different kinds, or special.';
-comment on function identity.check_merge(pg_catalog.uuid,pg_catalog.uuid[]) is 'Locks the entities of a merge and refuses what may not be merged.';
+comment on function identity.check_merge(pg_catalog.uuid,pg_catalog.uuid[],catalog.entity_version[]) is 'Locks the entities of a merge and refuses what may not be merged.';
 comment on function identity.check_mod_37_36(pg_catalog.text) is 'Whether the last of 18 letters and digits is their ISO 7064 mod 37,36 check character.';
-comment on function identity.check_split(pg_catalog.uuid,bigint[]) is 'Locks the entity of a split and refuses what cannot be split.';
+comment on function identity.check_split(pg_catalog.uuid,bigint[],catalog.entity_version[]) is 'Locks the entity of a split and refuses what cannot be split.';
 comment on function identity.checked(pg_catalog.text,pg_catalog.text,catalog.entity_kind) is 'The canonical form of a typed id, or the reason why it has none.';
-comment on function identity.claim(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,real,pg_catalog.text) is '@name claim
+comment on function identity.claim(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,real,pg_catalog.text,integer) is '@name claim
 @resultFieldName operation
-Says that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB170, JB171.';
+Says that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB162 `expectedVersion` is stale, JB170, JB171.';
 comment on function identity.claimants(identity.id_key[]) is 'The entities that claim one of these ids.';
 comment on function identity.compact(pg_catalog.text) is 'A code without the spaces, hyphens and dots it is printed with, in capital letters.';
-comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text) is '@name decide
+comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text,catalog.entity_version[]) is '@name decide
 @resultFieldName review
-Decides a review: `merge` (they are one: b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey; of an undo that was refused, the one that asks for it tries again. Errors: JB164 to JB166, those of `merge` and `undo`.';
+Decides a review: `merge` (they are one: b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey; of an undo that was refused, the one that asks for it tries again. Errors: JB162 one of `expectedVersions` is stale, JB164 to JB166, those of `merge` and `undo`.';
 comment on function identity.deed_of(identity.operation) is 'What somebody did, in a sentence.';
-comment on function identity.delete(pg_catalog.uuid,pg_catalog.text) is '@name delete_entity
+comment on function identity.delete(pg_catalog.uuid,pg_catalog.text,integer) is '@name delete_entity
 @resultFieldName operation
-Deletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155.';
+Deletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155, JB162 `expectedVersion` is stale.';
 comment on function identity.domains(pg_catalog.text) is 'The domains a host may belong to: its last two labels, and its last three.';
 comment on function identity.dossier(pg_catalog.uuid) is 'All that a person needs to judge an entity, as JSON.';
 comment on function identity.entity_at(pg_catalog.uuid,timestamp with time zone) is 'What an id stood for at a moment.';
@@ -7968,9 +8033,9 @@ comment on function identity.listed(pg_catalog.jsonb) is 'The texts of a JSON ar
 comment on function identity.make_claims(identity.claim[],timestamp with time zone) is 'Puts claims to ids that another record carries into the ledger.';
 comment on function identity.member_at(bigint,timestamp with time zone) is 'The entity a record belonged to at a moment.';
 comment on function identity.member_keys(pg_catalog.uuid[]) is 'The ids that entities claim, through a record or by hand.';
-comment on function identity.merge(pg_catalog.uuid,pg_catalog.uuid[],pg_catalog.text) is '@name merge
+comment on function identity.merge(pg_catalog.uuid,pg_catalog.uuid[],pg_catalog.text,catalog.entity_version[]) is '@name merge
 @resultFieldName operation
-Merges entities into a winner: their records move, they redirect. `undo` takes it back exactly. At most 1,000 losers. Errors: JB151 to JB157.';
+Merges entities into a winner: their records move, they redirect. `undo` takes it back exactly. At most 1,000 losers. Errors: JB151 to JB157, JB162 one of `expectedVersions` is stale.';
 comment on function identity.merge_plan(pg_catalog.uuid,pg_catalog.uuid[]) is '@name merge_plan
 @isQuery
 @behavior -connection +list
@@ -8013,13 +8078,15 @@ comment on function identity.resolve_many(pg_catalog.text[]) is '@fieldName reso
 @behavior -connection +list
 @notNull
 Up to 10,000 references in one round trip: one resolution each, in their order. A bad reference is an answer with status `INVALID`, not an error. Errors: JB104 too many.';
+comment on function identity.resolve_one(pg_catalog.text) is '@behavior -*
+The one thing that a reference stands for.';
 comment on function identity.resolve_reference(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities a parsed reference (identity.parse) may mean, the best first.';
 comment on function identity.resolve_shared(pg_catalog.text,pg_catalog.text,catalog.entity_kind[]) is 'The entities that claim an id of a shared scheme, the best first.';
 comment on function identity.resolve_uuid(pg_catalog.uuid) is 'What an unqualified uuid names: juke_id (redirects followed), then mbid and the other schemes by rank.';
 comment on function identity.restore_claims(identity.operation) is 'Takes back what an operation did to claims.';
-comment on function identity.retract(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,pg_catalog.text) is '@name retract
+comment on function identity.retract(pg_catalog.uuid,pg_catalog.text,pg_catalog.text,pg_catalog.text,integer) is '@name retract
 @resultFieldName operation
-Says that this id is not this entity''s; the next best claim is bound. Errors: JB105, JB106, JB150 to JB152, JB169.';
+Says that this id is not this entity''s; the next best claim is bound. Errors: JB105, JB106, JB150 to JB152, JB162 `expectedVersion` is stale, JB169.';
 comment on function identity.retract_unsaid(bigint[],identity.claim[]) is 'Takes back the ids that records no longer carry.';
 comment on function identity.review_contested(identity.id_key[],identity.ranked_claim[]) is 'Opens and settles the reviews of contested ids.';
 comment on function identity.review_near_matches(bigint[]) is 'Opens the reviews of entities that a shared id would have joined, had nothing spoken against it.';
@@ -8038,23 +8105,23 @@ comment on function identity.review_queue(integer) is '@name review_queue
 @field b! The same of the other.
 @field opened_at! Since when it is open.
 The open reviews with both dossiers, the most valuable decision first. Errors: JB167 the limit is out of range.';
-comment on function identity.review_undo(bigint,pg_catalog.uuid,pg_catalog.text) is '@name review_undo
+comment on function identity.review_undo(bigint,pg_catalog.uuid,pg_catalog.text,catalog.entity_version[]) is '@name review_undo
 @resultFieldName reviews
-Puts an undo that was refused (JB161) to the review queue, with what stands in its way. Errors: JB159, JB173.';
+Puts an undo that was refused (JB161) to the review queue, with what stands in its way. Errors: JB159, JB162 one of `expectedVersions` is stale, JB173.';
 comment on function identity.review_worth(pg_catalog.uuid[],double precision) is 'The expected value of a decision: what hangs on the entities, times how likely it is to change something.';
-comment on function identity.rule(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text) is '@name rule
+comment on function identity.rule(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text,catalog.entity_version[]) is '@name rule
 @resultFieldName fact
-Says whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB155, JB172.';
-comment on function identity.seize(pg_catalog.uuid[],identity.id_key[]) is 'Locks entities for a change of identity; refuses missing, merged and deleted ones.';
+Says whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB155, JB162 one of `expectedVersions` is stale, JB172.';
+comment on function identity.seize(pg_catalog.uuid[],identity.id_key[],catalog.entity_version[]) is 'Locks entities for a change of identity; refuses missing, merged and deleted ones, and stale versions.';
 comment on function identity.seizing(identity.seat[],identity.claim[]) is 'The first record that takes an id from another entity by precedence.';
 comment on function identity.set_fact(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text,bigint) is 'Writes what is ruled of a pair of entities, and settles what is open between them.';
 comment on function identity.settle(pg_catalog.uuid[],bigint[],pg_catalog.uuid[]) is 'Makes bindings and projections right after records have moved between entities.';
 comment on function identity.settle_id(pg_catalog.uuid,identity.id_key,boolean) is 'Makes the binding of an id right after a claim to it was made or taken back.';
 comment on function identity.slug(pg_catalog.text) is 'A name as one lower-case word: Trip Hop → trip-hop.';
 comment on function identity.special_title(pg_catalog.uuid[]) is 'The name of the first entity among these that stands for no one in particular.';
-comment on function identity.split(pg_catalog.uuid,bigint[],pg_catalog.text) is '@name split
+comment on function identity.split(pg_catalog.uuid,bigint[],pg_catalog.text,integer) is '@name split
 @resultFieldName operation
-Takes records out of an entity and makes a new one of them; `how` lists the records. `undo` takes it back. At most 10,000 records. Errors: JB151, JB152, JB158.';
+Takes records out of an entity and makes a new one of them; `how` lists the records. `undo` takes it back. At most 10,000 records. Errors: JB151, JB152, JB158, JB162 `expectedVersion` is stale.';
 comment on function identity.split_plan(pg_catalog.uuid,bigint[]) is '@name split_plan
 @isQuery
 @behavior -connection +list
@@ -8067,9 +8134,9 @@ comment on function identity.split_plan(pg_catalog.uuid,bigint[]) is '@name spli
 What splitting these records off would change, without doing it. At most 10,000 records. Errors: those of `split`.';
 comment on function identity.standing_claims(identity.id_key[]) is 'The claims to these ids that stand, ranked: manual, confidence, authority, age, id.';
 comment on function identity.step_back(identity.claim_key[],pg_catalog.text,pg_catalog.text) is 'Marks claims as taken back, and by whom.';
-comment on function identity.undo(bigint,pg_catalog.uuid,pg_catalog.text) is '@name undo
+comment on function identity.undo(bigint,pg_catalog.uuid,pg_catalog.text,catalog.entity_version[]) is '@name undo
 @resultFieldName operation
-Takes an operation back, whole or, with `onlyMember`, one loser of a merge. Errors: JB159, JB160; JB161 when later operations stand in the way: its detail names them, and `undoPlan` shows the whole plan.';
+Takes an operation back, whole or, with `onlyMember`, one loser of a merge. Errors: JB159, JB160; JB161 when later operations stand in the way: its detail names them, and `undoPlan` shows the whole plan; JB162 one of `expectedVersions` is stale.';
 comment on function identity.undo_plan(bigint,pg_catalog.uuid) is '@name undo_plan
 @behavior -connection +list
 @notNull
@@ -8495,6 +8562,8 @@ comment on table ops.repeatable is 'The files of sql/ as they were last applied.
 comment on type catalog.country_code is 'ISO 3166-1 alpha-2, or one of the user-assigned codes in use for releases: XW worldwide, XE Europe, XU unknown.';
 comment on type catalog.entity_kind is 'The twelve kinds. ALBUM is what people mean (a release group), RELEASE one edition of it, TRACK a recording.';
 comment on type catalog.entity_status is 'ACTIVE; MERGED: it redirects to another entity; DELETED: a tombstone, the id stays taken.';
+comment on type catalog.entity_version is '@name entity_version
+That somebody has seen this version of an entity.';
 comment on type catalog.partial_date is 'A date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD (ISO 8601). Sorts as text.';
 comment on type descriptor.hit is '@name search_hit
 @foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
@@ -8600,14 +8669,14 @@ grant execute on function feed.updates(cursor text, "limit" integer, kinds catal
 grant execute on function feed.updates(cursor text, "limit" integer, kinds catalog.entity_kind[]) to jukebase_editor;
 grant execute on function feed.updates_between(since timestamp with time zone, until timestamp with time zone, "limit" integer, cursor text) to jukebase_api;
 grant execute on function feed.updates_between(since timestamp with time zone, until timestamp with time zone, "limit" integer, cursor text) to jukebase_editor;
-grant execute on function identity.claim(entity uuid, source text, external_id text, confidence real, reason text) to jukebase_editor;
-grant execute on function identity.decide(item bigint, verdict text, note text) to jukebase_editor;
-grant execute on function identity.delete(entity uuid, reason text) to jukebase_editor;
+grant execute on function identity.claim(entity uuid, source text, external_id text, confidence real, reason text, expected_version integer) to jukebase_editor;
+grant execute on function identity.decide(item bigint, verdict text, note text, expected_versions catalog.entity_version[]) to jukebase_editor;
+grant execute on function identity.delete(entity uuid, reason text, expected_version integer) to jukebase_editor;
 grant execute on function identity.explain(ref text) to jukebase_api;
 grant execute on function identity.explain(ref text) to jukebase_editor;
 grant execute on function identity.how(entity uuid) to jukebase_api;
 grant execute on function identity.how(entity uuid) to jukebase_editor;
-grant execute on function identity.merge(winner uuid, losers uuid[], reason text) to jukebase_editor;
+grant execute on function identity.merge(winner uuid, losers uuid[], reason text, expected_versions catalog.entity_version[]) to jukebase_editor;
 grant execute on function identity.merge_plan(winner uuid, losers uuid[]) to jukebase_editor;
 grant execute on function identity.resolve(ref text) to jukebase_api;
 grant execute on function identity.resolve(ref text) to jukebase_editor;
@@ -8615,13 +8684,15 @@ grant execute on function identity.resolve_as_of(ref text, at timestamp with tim
 grant execute on function identity.resolve_as_of(ref text, at timestamp with time zone) to jukebase_editor;
 grant execute on function identity.resolve_many(refs text[]) to jukebase_api;
 grant execute on function identity.resolve_many(refs text[]) to jukebase_editor;
-grant execute on function identity.retract(entity uuid, source text, external_id text, reason text) to jukebase_editor;
+grant execute on function identity.resolve_one(ref text) to jukebase_api;
+grant execute on function identity.resolve_one(ref text) to jukebase_editor;
+grant execute on function identity.retract(entity uuid, source text, external_id text, reason text, expected_version integer) to jukebase_editor;
 grant execute on function identity.review_queue("limit" integer) to jukebase_editor;
-grant execute on function identity.review_undo(operation bigint, only_member uuid, note text) to jukebase_editor;
-grant execute on function identity.rule(a uuid, b uuid, verdict identity.verdict, reason text) to jukebase_editor;
-grant execute on function identity.split(entity uuid, records bigint[], reason text) to jukebase_editor;
+grant execute on function identity.review_undo(operation bigint, only_member uuid, note text, expected_versions catalog.entity_version[]) to jukebase_editor;
+grant execute on function identity.rule(a uuid, b uuid, verdict identity.verdict, reason text, expected_versions catalog.entity_version[]) to jukebase_editor;
+grant execute on function identity.split(entity uuid, records bigint[], reason text, expected_version integer) to jukebase_editor;
 grant execute on function identity.split_plan(entity uuid, records bigint[]) to jukebase_editor;
-grant execute on function identity.undo(operation bigint, only_member uuid, reason text) to jukebase_editor;
+grant execute on function identity.undo(operation bigint, only_member uuid, reason text, expected_versions catalog.entity_version[]) to jukebase_editor;
 grant execute on function identity.undo_plan(operation bigint, only_member uuid) to jukebase_editor;
 grant execute on function identity.why_not(a uuid, b uuid) to jukebase_api;
 grant execute on function identity.why_not(a uuid, b uuid) to jukebase_editor;

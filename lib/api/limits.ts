@@ -18,7 +18,7 @@ export const limits = {
   /** What a query of the schema itself is counted as. */
   rowsPerIntrospection: 1_000,
   /** Items of a list as an argument. `refs` is counted by the function itself. */
-  maxItems: { losers: 1_000, records: 10_000 },
+  maxItems: { losers: 1_000, records: 10_000, expectedVersions: 10_000 },
   /** Characters of the name of who is acting. */
   maxActor: 100,
   /** Words and signs of a document: comparing its fields is quadratic. GraphiQL's introspection has about 300. */

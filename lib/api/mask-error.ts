@@ -81,9 +81,17 @@ const valueMessages = [
   /^Too many errors processing variables/,
 ];
 
-/** Of an edit with a stale version: what HTTP calls a failed precondition, and the version to edit instead. */
+/**
+ * Of a stale version: what HTTP calls a failed precondition, and the version that is there; the stale ones with their
+ * versions when several were expected.
+ */
 function stale(detail = ""): Record<string, unknown> {
-  const [, version] = /^The current version is (\d+)\./.exec(detail) ?? [];
+  const found = [...detail.matchAll(/^The current version(?: of (\S+))? is (\d+)\. /gm)];
+  const currentVersions = found.flatMap(([, jukeId, version]) =>
+    jukeId ? [{ jukeId, version: Number(version) }] : [],
+  );
+  if (currentVersions.length > 0) return { statusCode: 412, currentVersions };
+  const version = found[0]?.[2];
   return { statusCode: 412, currentVersion: version && Number(version) };
 }
 

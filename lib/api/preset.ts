@@ -5,7 +5,6 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
-import type { Editor } from "./editor.ts";
 import { limits } from "./limits.ts";
 import { maskError } from "./mask-error.ts";
 import { CostPlugin } from "./plugins/cost.ts";
@@ -18,6 +17,7 @@ import { PagesPlugin } from "./plugins/pages.ts";
 import { RecordsPlugin } from "./plugins/records.ts";
 import { RedirectsPlugin } from "./plugins/redirects.ts";
 import { roles } from "./roles.ts";
+import { settingsOf } from "./settings.ts";
 import { welcomeQuery } from "./welcome-query.ts";
 
 /** The package declares all of its options as required. */
@@ -66,7 +66,7 @@ export function apiPreset({
     ],
     gather: { pgStrictFunctions: true },
     schema: {
-      defaultBehavior: "-insert -update -delete",
+      defaultBehavior: "-resource:insert -resource:update -resource:delete",
       pgForbidSetofFunctionsToReturnNull: true,
       dontSwallowErrors: true,
     },
@@ -97,12 +97,4 @@ export function apiPreset({
     },
     ruru: { clientConfig: { defaultQuery: welcomeQuery } as RuruClientConfig },
   };
-}
-
-/** The settings of the transaction that a request runs in: only that of an editor may write. */
-function settingsOf(editor: Editor | undefined): Record<string, string> {
-  const statement_timeout = String(limits.statementMs);
-  return editor
-    ? { role: roles.editor, statement_timeout, "jukebase.actor": editor.actor }
-    : { role: roles.reader, statement_timeout, transaction_read_only: "on" };
 }

@@ -7,9 +7,11 @@ import { uuidv7 } from "uuidv7";
 import { portProblem } from "../database/port.ts";
 import { requireMigrated } from "../migrate/migrate.ts";
 import { editorOf } from "./editor.ts";
+import { refuseUrl } from "./http-error.ts";
 import { createPool } from "./pool.ts";
 import { apiPreset } from "./preset.ts";
 import { readinessOf } from "./readiness.ts";
+import { addEntities } from "./routes/entities.ts";
 
 export type ServerOptions = {
   /** The database; migrated. */
@@ -33,7 +35,7 @@ export type Server = {
 };
 
 /**
- * The HTTP server: POST /graphql, GraphiQL at /, GET /livez and /readyz. The schema is read from the database
+ * The HTTP server: POST /graphql, GraphiQL at /, GET /entities, /livez and /readyz. The schema is read from the database
  * here, once. Raises JB610 when the database is not migrated, and what a failed connection raises.
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -68,6 +70,7 @@ async function createApp({ url, logger, editorKey, graphiql = true }: ServerOpti
       // A request is a line of the debug level; probes come every few seconds.
       logController: new LogController({ disableRequestLogging: true }),
       forceCloseConnections: "idle",
+      frameworkErrors: refuseUrl,
     });
     app.decorateRequest("editor", undefined);
     app.addHook("onRequest", async (request, reply) => {
@@ -110,6 +113,7 @@ async function createApp({ url, logger, editorKey, graphiql = true }: ServerOpti
       const { code, reason } = answer;
       return reply.code(503).send({ status: "unavailable", code, reason });
     });
+    addEntities(app, pool, logger);
     await instance.createServ(grafserv).addTo(app);
     return { app, release };
   } catch (error) {

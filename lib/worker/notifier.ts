@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "pino";
 
-/** How long a change may go unannounced, in milliseconds. */
+/** How long a change may go unannounced, in milliseconds: while there is work, and when the database is idle. */
 const INTERVAL_MS = 1;
+const IDLE_INTERVAL_MS = 5;
 /** How long the database looks by itself before it answers, in milliseconds. */
 const ROUND_MS = 500;
 /** How long until another process looks whether the leader is gone, in milliseconds. */
@@ -46,11 +47,14 @@ async function announceUntilLost(url: string, signal: AbortSignal): Promise<void
     }
     // From nothing: what came while nobody notified is announced too.
     let seen: string | null = null;
+    let interval = INTERVAL_MS;
     while (!signal.aborted) {
       const { rows }: pg.QueryResult<{ seen: string }> = await client.query(
-        `call feed.watch($1::pg_snapshot, ${ROUND_MS} * interval '1 ms', ${INTERVAL_MS} * interval '1 ms') /* feed:watch */`,
-        [seen],
+        "call feed.watch($1::pg_snapshot, $2 * interval '1 ms', $3 * interval '1 ms') /* feed:watch */",
+        [seen, ROUND_MS, interval],
       );
+      // Not one transaction began: there is nothing to be quick for.
+      interval = rows[0]?.seen === seen ? IDLE_INTERVAL_MS : INTERVAL_MS;
       seen = rows[0]?.seen ?? null;
     }
   } finally {

@@ -16,6 +16,10 @@ comment on column catalog.entity.version is 'Counts the transactions that change
 comment on column catalog.entity.created_at is 'When it was first seen.';
 comment on column catalog.entity.updated_at is 'When it last changed.';
 
+comment on type catalog.entity_version is E'@name entity_version\nThat somebody has seen this version of an entity.';
+comment on column catalog.entity_version.juke_id is E'@notNull\nThe key of the entity.';
+comment on column catalog.entity_version.version is E'@notNull\nIts `version` when it was read.';
+
 comment on table catalog.artist is 'A person, group, orchestra, choir or character that makes or performs.';
 comment on column catalog.artist.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
 comment on column catalog.artist.name is 'The name as the artist writes it.';

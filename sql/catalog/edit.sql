@@ -50,19 +50,7 @@ begin
       end if;
     end loop;
   end if;
-  perform identity.seize(array[entity]);
-
-  select e.* into v_entity from catalog.entity e where e.juke_id = entity;
-  if expected_version <> v_entity.version then
-    raise exception 'version % is stale', expected_version
-      using errcode = 'JB162',
-        detail = format('The current version is %s. ', v_entity.version) || case
-          when expected_version between 1 and v_entity.version then
-            format('Changed since: %s.', coalesce(catalog.changed_since(entity, expected_version), 'not recorded any more'))
-          else format('Version %s has never been.', expected_version)
-        end,
-        hint = 'Read the entity again and repeat the edit.';
-  end if;
+  perform identity.seize(array[entity], p_expected => catalog.seen(entity, expected_version));
 
   v_delivery_id := catalog.manual_delivery(entity, patch);
   perform set_config('jukebase.delivery', v_delivery_id::text, true); -- what the events name: feed.origin

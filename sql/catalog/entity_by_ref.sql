@@ -10,17 +10,10 @@ parallel safe
 set search_path = ''
 as $$
 declare
-  v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
+  v_found constant identity.resolution := identity.resolve_one(ref);
   v_entity catalog.entity;
 begin
-  if v_found[1].status = 'ambiguous' then
-    raise exception 'the reference is ambiguous: %', left(ref, 100)
-      using errcode = 'JB102',
-        detail = format('It is the %s id of several things: %s.', v_found[1].scheme,
-          (select string_agg(format('%s %s', f.kind, f.juke_id), ', ' order by f.kind) from unnest(v_found) f)),
-        hint = format('Say the kind: %s:%s:%s.', v_found[1].scheme, v_found[1].kind, v_found[1].value);
-  end if;
-  select e.* into v_entity from catalog.entity e where e.juke_id = v_found[1].juke_id;
+  select e.* into v_entity from catalog.entity e where e.juke_id = v_found.juke_id;
   return v_entity;
 end
 $$;

@@ -17,6 +17,7 @@ grant execute on function
   catalog.entity_by_mbid(uuid, catalog.entity_kind),
   catalog.state(uuid[]),
   identity.resolve(text),
+  identity.resolve_one(text),
   identity.resolve_many(text[]),
   identity.resolve_as_of(text, timestamptz),
   identity.explain(text),

@@ -1,5 +1,7 @@
--- identity.check_merge(winner, losers): locks all of them and refuses what may not be merged. Errors: see identity.merge.
-create or replace function identity.check_merge(p_winner uuid, p_losers uuid[])
+-- identity.check_merge(winner, losers, expected): locks all of them and refuses what may not be merged. Errors: see identity.merge.
+create or replace function identity.check_merge(
+  p_winner uuid, p_losers uuid[], p_expected catalog.entity_version[] default null
+)
 returns void
 language plpgsql
 volatile
@@ -19,7 +21,7 @@ begin
         hint = 'Take it out of the losers.';
   end if;
 
-  perform identity.seize(v_all, identity.member_keys(p_losers));
+  perform identity.seize(v_all, identity.member_keys(p_losers), p_expected);
 
   perform identity.check_kinds(v_all);
 
@@ -50,4 +52,4 @@ begin
 end
 $$;
 
-comment on function identity.check_merge(uuid, uuid[]) is 'Locks the entities of a merge and refuses what may not be merged.';
+comment on function identity.check_merge(uuid, uuid[], catalog.entity_version[]) is 'Locks the entities of a merge and refuses what may not be merged.';

@@ -1,6 +1,8 @@
--- identity.check_split(entity, records): locks the entity and all that its split concerns, and refuses what cannot be split. Errors:
+-- identity.check_split(entity, records, expected): locks the entity and all that its split concerns, and refuses what cannot be split. Errors:
 -- see identity.split.
-create or replace function identity.check_split(p_entity uuid, p_records bigint[])
+create or replace function identity.check_split(
+  p_entity uuid, p_records bigint[], p_expected catalog.entity_version[] default null
+)
 returns void
 language plpgsql
 volatile
@@ -15,7 +17,7 @@ declare
     where m.record_id = any (p_records) and m.juke_id = p_entity
   );
 begin
-  perform identity.seize(array[p_entity], identity.record_keys(p_records));
+  perform identity.seize(array[p_entity], identity.record_keys(p_records), p_expected);
   v_strays := array(
     select r.record_id
     from unnest(p_records) r (record_id)
@@ -43,4 +45,4 @@ begin
 end
 $$;
 
-comment on function identity.check_split(uuid, bigint[]) is 'Locks the entity of a split and refuses what cannot be split.';
+comment on function identity.check_split(uuid, bigint[], catalog.entity_version[]) is 'Locks the entity of a split and refuses what cannot be split.';

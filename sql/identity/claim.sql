@@ -1,11 +1,13 @@
--- identity.claim(entity, source, external_id, confidence, reason) → the operation. A person says that this id is this
+-- identity.claim(entity, source, external_id, confidence, reason, expected_version) → the operation. A person says that this id is this
 -- entity's. It becomes a claim of the entity's record of the source manual, which outranks all others; when another entity
 -- carries an exclusive id, the binding is contested from now on.
+-- expected_version: the version the person has seen; null to do it whatever is there.
 -- Errors: JB105 unknown scheme, JB106 the scheme does not name this kind, JB150 invalid id, JB151 no such entity, JB152 merged or
--- deleted, JB170 claimed by hand already, JB171 no probability.
+-- deleted, JB162 a stale version, JB170 claimed by hand already, JB171 no probability.
 -- Example: select operation_id from identity.claim('0190…', 'isrc', 'GBAYE6800011', reason => 'sleeve')
 create or replace function identity.claim(
-  entity uuid, source text, external_id text, confidence real default 1, reason text default null
+  entity uuid, source text, external_id text, confidence real default 1, reason text default null,
+  expected_version int default null
 )
 returns identity.operation
 language plpgsql
@@ -28,7 +30,8 @@ begin
     perform identity.seize(array[entity]); -- says why not
   end if;
   v_value := identity.checked(claim.source, claim.external_id, v_kind);
-  perform identity.seize(array[entity], array[row (v_value, claim.source, v_kind)::identity.id_key]);
+  perform identity.seize(array[entity], array[row (v_value, claim.source, v_kind)::identity.id_key],
+    catalog.seen(entity, expected_version));
   v_record := catalog.manual_record(entity);
   if exists (
     select from identity.assertion a
@@ -65,5 +68,5 @@ begin
 end
 $$;
 
-comment on function identity.claim(uuid, text, text, real, text) is
-  E'@name claim\n@resultFieldName operation\nSays that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB170, JB171.';
+comment on function identity.claim(uuid, text, text, real, text, int) is
+  E'@name claim\n@resultFieldName operation\nSays that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB162 `expectedVersion` is stale, JB170, JB171.';

@@ -1,10 +1,15 @@
--- identity.decide(item, verdict, note) → the review. verdict: 'merge' (they are one: b becomes a), 'keep_apart' (they are two) or 'skip'.
+-- identity.decide(item, verdict, note, expected_versions) → the review. verdict: 'merge' (they are one: b becomes a),
+-- 'keep_apart' (they are two) or 'skip'.
 -- The first two become facts that later runs obey (identity.rule). Of an undo that was refused, the verdict that asks for the undo
 -- tries it again: keep_apart that of a merge, merge that of a split. A question that has answered itself meanwhile, because the two have
 -- become one or one of them was deleted, is settled and nothing is done.
--- Errors: JB164 no such review, JB165 decided already, JB166 unknown verdict; those of identity.merge and identity.undo.
+-- expected_versions: entities and the versions of them that the person has seen, whether they are concerned or not; null to do it
+-- whatever is there.
+-- Errors: JB162 a stale version, JB164 no such review, JB165 decided already, JB166 unknown verdict; those of identity.merge and identity.undo.
 -- Example: select status from identity.decide(7, 'keep_apart', 'father and son')
-create or replace function identity.decide(item bigint, verdict text, note text default null)
+create or replace function identity.decide(
+  item bigint, verdict text, note text default null, expected_versions catalog.entity_version[] default null
+)
 returns identity.review
 language plpgsql
 volatile
@@ -35,7 +40,8 @@ begin
   perform identity.require_read_committed();
   -- The entities before the review, as a merge does; of those that were merged since, what they have become.
   v_all := array[v_review.a_juke_id, v_review.b_juke_id]
-    || identity.claimants(identity.member_keys(array[v_review.b_juke_id]));
+    || identity.claimants(identity.member_keys(array[v_review.b_juke_id]))
+    || array(select x.juke_id from unnest(expected_versions) x);
   perform
   from catalog.entity e
   where e.juke_id = any (v_all)
@@ -55,6 +61,7 @@ begin
         detail = format('%s by %s on %s.', v_review.status, v_review.decided_by, v_review.decided_at::date),
         hint = 'To revise it, undo the merge, or take the verdict back: identity.rule without a verdict.';
   end if;
+  perform catalog.refuse_stale(expected_versions);
 
   if (case v_review.topic
     when 'undo_refused' then not exists (
@@ -95,5 +102,5 @@ begin
 end
 $$;
 
-comment on function identity.decide(bigint, text, text) is
-  E'@name decide\n@resultFieldName review\nDecides a review: `merge` (they are one: b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey; of an undo that was refused, the one that asks for it tries again. Errors: JB164 to JB166, those of `merge` and `undo`.';
+comment on function identity.decide(bigint, text, text, catalog.entity_version[]) is
+  E'@name decide\n@resultFieldName review\nDecides a review: `merge` (they are one: b becomes a), `keep_apart` or `skip`. The first two become facts that later runs obey; of an undo that was refused, the one that asks for it tries again. Errors: JB162 one of `expectedVersions` is stale, JB164 to JB166, those of `merge` and `undo`.';

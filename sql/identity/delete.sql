@@ -1,9 +1,10 @@
--- identity.delete(entity, reason) → the operation. The entity leaves the catalog and stays as a tombstone, and so does what was
+-- identity.delete(entity, reason, expected_version) → the operation. The entity leaves the catalog and stays as a tombstone, and so does what was
 -- merged into it: their ids resolve with status deleted, unless a living entity claims them too. The records stay with it, so
 -- identity.undo brings it back as it was.
--- Errors: JB151 no such entity, JB152 merged or deleted already, JB155 special entity.
+-- expected_version: the version the person has seen; null to do it whatever is there.
+-- Errors: JB151 no such entity, JB152 merged or deleted already, JB155 special entity, JB162 a stale version.
 -- Example: select operation_id from identity.delete('0190…', 'vandalism')
-create or replace function identity.delete(entity uuid, reason text default null)
+create or replace function identity.delete(entity uuid, reason text default null, expected_version int default null)
 returns identity.operation
 language plpgsql
 volatile
@@ -15,7 +16,7 @@ declare
   v_referrers uuid[];
   v_special text;
 begin
-  perform identity.seize(array[entity], identity.member_keys(array[entity]));
+  perform identity.seize(array[entity], identity.member_keys(array[entity]), catalog.seen(entity, expected_version));
   v_special := identity.special_title(array[entity]);
   if v_special is not null then
     raise exception '% cannot be deleted', v_special
@@ -44,5 +45,5 @@ begin
 end
 $$;
 
-comment on function identity.delete(uuid, text) is
-  E'@name delete_entity\n@resultFieldName operation\nDeletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155.';
+comment on function identity.delete(uuid, text, int) is
+  E'@name delete_entity\n@resultFieldName operation\nDeletes an entity: it leaves the catalog and stays as a tombstone. `undo` brings it back. Errors: JB151, JB152, JB155, JB162 `expectedVersion` is stale.';

@@ -1,10 +1,14 @@
--- identity.merge(winner, losers, reason) → the operation. The records of the losers become the winner's; the losers redirect to
+-- identity.merge(winner, losers, reason, expected_versions) → the operation. The records of the losers become the winner's; the losers redirect to
 -- it, and so does what redirected to them: one hop for readers, the whole history in identity.operation.
 -- Nothing is rewritten that cannot be put back: identity.undo takes the merge back, whole or one loser of it.
+-- expected_versions: entities and the versions of them that the person has seen, whether they are concerned or not; null to do it
+-- whatever is there.
 -- Errors: JB151 no such entity, JB152 merged or deleted already, JB153 with itself, JB154 across kinds, JB155 special entity,
--- JB156 ruled to be different, JB157 nothing to merge.
+-- JB156 ruled to be different, JB157 nothing to merge, JB162 a stale version.
 -- Example: select operation_id from identity.merge('0190…', array['0191…']::uuid[], 'same barcode')
-create or replace function identity.merge(winner uuid, losers uuid[], reason text default null)
+create or replace function identity.merge(
+  winner uuid, losers uuid[], reason text default null, expected_versions catalog.entity_version[] default null
+)
 returns identity.operation
 language plpgsql
 volatile
@@ -19,7 +23,7 @@ declare
   v_records bigint[];
   v_referrers uuid[];
 begin
-  perform identity.check_merge(winner, v_losers);
+  perform identity.check_merge(winner, v_losers, expected_versions);
   v_referrers := identity.referrers(v_losers);
   perform identity.adopt(v_losers);
 
@@ -64,5 +68,5 @@ begin
 end
 $$;
 
-comment on function identity.merge(uuid, uuid[], text) is
-  E'@name merge\n@resultFieldName operation\nMerges entities into a winner: their records move, they redirect. `undo` takes it back exactly. At most 1,000 losers. Errors: JB151 to JB157.';
+comment on function identity.merge(uuid, uuid[], text, catalog.entity_version[]) is
+  E'@name merge\n@resultFieldName operation\nMerges entities into a winner: their records move, they redirect. `undo` takes it back exactly. At most 1,000 losers. Errors: JB151 to JB157, JB162 one of `expectedVersions` is stale.';

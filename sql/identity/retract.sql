@@ -1,8 +1,11 @@
--- identity.retract(entity, source, external_id, reason) → the operation. A person says that this id is not this entity's: all
+-- identity.retract(entity, source, external_id, reason, expected_version) → the operation. A person says that this id is not this entity's: all
 -- its claims to it are taken back, and stay so when a source repeats them. The next best claim is bound.
--- Errors: JB105, JB106, JB150, JB151, JB152 as identity.claim, JB169 the entity does not claim this id.
+-- expected_version: the version the person has seen; null to do it whatever is there.
+-- Errors: JB105, JB106, JB150, JB151, JB152, JB162 as identity.claim, JB169 the entity does not claim this id.
 -- Example: select operation_id from identity.retract('0190…', 'spotify', '4Z8W4fKeB5YxbusRsdQVPb', 'a namesake')
-create or replace function identity.retract(entity uuid, source text, external_id text, reason text default null)
+create or replace function identity.retract(
+  entity uuid, source text, external_id text, reason text default null, expected_version int default null
+)
 returns identity.operation
 language plpgsql
 volatile
@@ -19,7 +22,8 @@ begin
     perform identity.seize(array[entity]); -- says why not
   end if;
   v_value := identity.checked(retract.source, retract.external_id, v_kind);
-  perform identity.seize(array[entity], array[row (v_value, retract.source, v_kind)::identity.id_key]);
+  perform identity.seize(array[entity], array[row (v_value, retract.source, v_kind)::identity.id_key],
+    catalog.seen(entity, expected_version));
 
   -- What was written by hand becomes a claim, so that it can be taken back.
   perform identity.adopt(array[entity]);
@@ -47,5 +51,5 @@ begin
 end
 $$;
 
-comment on function identity.retract(uuid, text, text, text) is
-  E'@name retract\n@resultFieldName operation\nSays that this id is not this entity''s; the next best claim is bound. Errors: JB105, JB106, JB150 to JB152, JB169.';
+comment on function identity.retract(uuid, text, text, text, int) is
+  E'@name retract\n@resultFieldName operation\nSays that this id is not this entity''s; the next best claim is bound. Errors: JB105, JB106, JB150 to JB152, JB162 `expectedVersion` is stale, JB169.';

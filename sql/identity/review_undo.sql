@@ -1,8 +1,13 @@
--- identity.review_undo(operation, only_member, note) → the reviews: what a refused undo would set apart or join again is put to a person,
+-- identity.review_undo(operation, only_member, note, expected_versions) → the reviews: what a refused undo would set apart or join again is put to a person,
 -- a review for each pair it concerns, with the plan of the undo as its evidence. identity.decide tries again, or leaves it.
--- Errors: JB159 no such operation, JB173 it is an undo or concerns one entity, nothing of it stands, or nothing stands in the way (identity.undo does it).
+-- expected_versions: entities and the versions of them that the person has seen, whether they are concerned or not; null to do it
+-- whatever is there.
+-- Errors: JB151 no such entity (an expected one), JB159 no such operation, JB162 a stale version, JB173 it is an undo or concerns one entity, nothing of it stands, or nothing stands in the way (identity.undo does it).
 -- Example: select review_id from identity.review_undo(42, '0191…', 'the label asked')
-create or replace function identity.review_undo(operation bigint, only_member uuid default null, note text default null)
+create or replace function identity.review_undo(
+  operation bigint, only_member uuid default null, note text default null,
+  expected_versions catalog.entity_version[] default null
+)
 returns setof identity.review
 language plpgsql
 volatile
@@ -12,10 +17,14 @@ set search_path = ''
 as $$
 declare
   v_operation identity.operation;
-  v_plan jsonb := (
+  v_plan jsonb;
+begin
+  if expected_versions is not null then
+    perform identity.seize('{}', p_expected => expected_versions);
+  end if;
+  v_plan := (
     select jsonb_agg(to_jsonb(p)) from identity.undo_plan(review_undo.operation, only_member) p where p.is_blocker
   );
-begin
   select o.* into v_operation from identity.operation o where o.operation_id = review_undo.operation;
   if v_plan is null or v_operation.op not in ('merge', 'split')
     or not exists (select from identity.undo_scope(v_operation.operation_id, only_member))
@@ -57,5 +66,5 @@ begin
 end
 $$;
 
-comment on function identity.review_undo(bigint, uuid, text) is
-  E'@name review_undo\n@resultFieldName reviews\nPuts an undo that was refused (JB161) to the review queue, with what stands in its way. Errors: JB159, JB173.';
+comment on function identity.review_undo(bigint, uuid, text, catalog.entity_version[]) is
+  E'@name review_undo\n@resultFieldName reviews\nPuts an undo that was refused (JB161) to the review queue, with what stands in its way. Errors: JB159, JB162 one of `expectedVersions` is stale, JB173.';

@@ -1,7 +1,9 @@
--- identity.seize(juke_ids, keys): locks entities to change their identity, and all others that claim one of these ids, in id
--- order, and returns nothing; each of juke_ids must exist and be active once it is locked.
--- Errors: JB151 no such entity, JB152 merged or deleted meanwhile, JB174 not at read committed.
-create or replace function identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] default '{}')
+-- identity.seize(juke_ids, keys, expected): locks entities to change their identity, all others that claim one of these ids, and those
+-- whose version is expected, in id order, and returns nothing; each of juke_ids must exist and be active once it is locked.
+-- Errors: JB151 no such entity, JB152 merged or deleted meanwhile, JB162 another version than is expected, JB174 not at read committed.
+create or replace function identity.seize(
+  p_juke_ids uuid[], p_keys identity.id_key[] default '{}', p_expected catalog.entity_version[] default null
+)
 returns void
 language plpgsql
 volatile
@@ -12,7 +14,7 @@ declare
   v_stale catalog.entity;
 begin
   perform identity.require_read_committed();
-  v_all := p_juke_ids || identity.claimants(p_keys);
+  v_all := p_juke_ids || identity.claimants(p_keys) || array(select x.juke_id from unnest(p_expected) x);
   perform
   from catalog.entity e
   where e.juke_id = any (v_all)
@@ -38,8 +40,9 @@ begin
           else 'Undo the deletion first.'
         end;
   end if;
+  perform catalog.refuse_stale(p_expected);
 end
 $$;
 
-comment on function identity.seize(uuid[], identity.id_key[]) is
-  'Locks entities for a change of identity; refuses missing, merged and deleted ones.';
+comment on function identity.seize(uuid[], identity.id_key[], catalog.entity_version[]) is
+  'Locks entities for a change of identity; refuses missing, merged and deleted ones, and stale versions.';

@@ -1,9 +1,12 @@
--- identity.split(entity, records, reason) → the operation; identity.changed_entity has the new entity that these records now make up
--- (to be read by a statement of its own).
+-- identity.split(entity, records, reason, expected_version) → the operation; identity.changed_entity has the new entity that these
+-- records now make up (to be read by a statement of its own).
 -- The old id stays with the records that are not named: name those that leave. The two are ruled to be different (identity.rule).
--- Errors: JB151 no such entity, JB152 merged or deleted, JB158 records that are not its own, or all of them.
+-- expected_version: the version the person has seen; null to do it whatever is there.
+-- Errors: JB151 no such entity, JB152 merged or deleted, JB158 records that are not its own, or all of them, JB162 a stale version.
 -- Example: select operation_id from identity.split('0190…', array[17, 18]::bigint[], 'two singers of one name')
-create or replace function identity.split(entity uuid, records bigint[], reason text default null)
+create or replace function identity.split(
+  entity uuid, records bigint[], reason text default null, expected_version int default null
+)
 returns identity.operation
 language plpgsql
 volatile
@@ -17,7 +20,7 @@ declare
   v_new catalog.entity;
   v_referrers uuid[];
 begin
-  perform identity.check_split(entity, v_records);
+  perform identity.check_split(entity, v_records, catalog.seen(entity, expected_version));
   v_referrers := identity.referrers_through(array[entity], v_records);
 
   insert into catalog.entity (kind, display_name)
@@ -49,5 +52,5 @@ begin
 end
 $$;
 
-comment on function identity.split(uuid, bigint[], text) is
-  E'@name split\n@resultFieldName operation\nTakes records out of an entity and makes a new one of them; `how` lists the records. `undo` takes it back. At most 10,000 records. Errors: JB151, JB152, JB158.';
+comment on function identity.split(uuid, bigint[], text, int) is
+  E'@name split\n@resultFieldName operation\nTakes records out of an entity and makes a new one of them; `how` lists the records. `undo` takes it back. At most 10,000 records. Errors: JB151, JB152, JB158, JB162 `expectedVersion` is stale.';

@@ -1,10 +1,15 @@
--- identity.undo(operation, only_member, reason) → the undo, itself an operation. Membership, bindings, redirects and
+-- identity.undo(operation, only_member, reason, expected_versions) → the undo, itself an operation. Membership, bindings, redirects and
 -- projections are what they were; whatever else has happened since stays.
 -- only_member: one loser of a merge; null for all that still stands of the operation.
--- Errors: JB159 no such operation, JB160 nothing of it stands any more or it is an undo, JB161 later operations stand in the
--- way (the detail is the plan; identity.undo_plan lists it whole).
+-- expected_versions: entities and the versions of them that the person has seen, whether they are concerned or not; null to do it
+-- whatever is there.
+-- Errors: JB151 no such entity (an expected one), JB159 no such operation, JB160 nothing of it stands any more or it is an
+-- undo, JB161 later operations stand in the way (the detail is the plan; identity.undo_plan lists it whole), JB162 a stale version.
 -- Example: select operation_id from identity.undo(42, '0191…')
-create or replace function identity.undo(operation bigint, only_member uuid default null, reason text default null)
+create or replace function identity.undo(
+  operation bigint, only_member uuid default null, reason text default null,
+  expected_versions catalog.entity_version[] default null
+)
 returns identity.operation
 language plpgsql
 volatile
@@ -18,6 +23,7 @@ declare
   v_entities uuid[];
   v_records bigint[];
   v_own bigint[];
+  v_expected constant uuid[] := array(select x.juke_id from unnest(expected_versions) x);
   v_held uuid[] := '{}';
   v_wanted uuid[];
   v_referrers uuid[];
@@ -51,7 +57,8 @@ begin
         end;
   end if;
 
-  -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids.
+  -- What is to change is locked: the entities, those that the records belong to by now, and those that claim the same ids; and what
+  -- the person has seen.
   v_records := identity.operation_records(v_operation.operation_id, v_entities);
   loop
     -- What people have said of a part since a split goes along with it.
@@ -73,10 +80,11 @@ begin
       where w.juke_id <> all (v_held)
     );
     exit when v_wanted = '{}';
-    perform from catalog.entity e where e.juke_id = any (v_wanted) order by e.juke_id for update;
+    perform from catalog.entity e where e.juke_id = any (v_wanted || v_expected) order by e.juke_id for update;
     v_held := v_held || v_wanted;
   end loop;
   v_records := v_records || v_own;
+  perform catalog.refuse_stale(expected_versions);
 
   select string_agg(distinct format('%s: %s', coalesce('record ' || p.record_id, p.juke_id::text), p.detail), '; ')
   into v_blockers
@@ -166,5 +174,5 @@ begin
 end
 $$;
 
-comment on function identity.undo(bigint, uuid, text) is
-  E'@name undo\n@resultFieldName operation\nTakes an operation back, whole or, with `onlyMember`, one loser of a merge. Errors: JB159, JB160; JB161 when later operations stand in the way: its detail names them, and `undoPlan` shows the whole plan.';
+comment on function identity.undo(bigint, uuid, text, catalog.entity_version[]) is
+  E'@name undo\n@resultFieldName operation\nTakes an operation back, whole or, with `onlyMember`, one loser of a merge. Errors: JB159, JB160; JB161 when later operations stand in the way: its detail names them, and `undoPlan` shows the whole plan; JB162 one of `expectedVersions` is stale.';

@@ -196,6 +196,27 @@ describe("an editor", () => {
     expect(after?.country).toBe("GB");
   });
 
+  test("merges what was seen; stale versions are refused with the current ones", async () => {
+    const keys = await Promise.all(["Bootleg 15", "Bootleg 16"].map(keyOf));
+    const seen = await sql<{ jukeId: string; version: number }[]>`
+      select juke_id as "jukeId", version from catalog.entity where juke_id = any (${keys}) order by juke_id`;
+    const [winner, loser] = seen.map(({ jukeId }) => jukeId);
+    const query = `mutation ($winner: UUID!, $losers: [UUID!]!, $seen: [EntityVersionInput!]) {
+      merge(input: { winner: $winner, losers: $losers, expectedVersions: $seen }) { operation { op } }
+    }`;
+    const stale = seen.map((each) => ({ ...each, version: 7 }));
+    const refused = await edit(query, { winner, losers: [loser], seen: stale });
+    expect(refused.errors).toMatchObject([
+      {
+        message: "2 of 2 versions are stale",
+        extensions: { code: "JB162", statusCode: 412, currentVersions: [...seen] },
+      },
+    ]);
+    expect(refused.errors?.[0]?.extensions).not.toHaveProperty("currentVersion");
+    const { merge } = await done(query, { winner, losers: [loser], seen });
+    expect(merge.operation).toEqual({ op: "MERGE" });
+  });
+
   test("rules that two are different, and takes it back", async () => {
     const [a, b] = [await keyOf("Bootleg 12"), await keyOf("Bootleg 13")];
     const query = `mutation ($a: UUID!, $b: UUID!, $verdict: Verdict) {
@@ -358,9 +379,12 @@ describe("an error", () => {
     const split = "mutation ($input: SplitInput!) { split(input: $input) { operation { op } } }";
     const plan =
       "query ($winner: UUID!, $losers: [UUID!]!) { mergePlan(winner: $winner, losers: $losers) { step } }";
+    const rule = "mutation ($input: RuleInput!) { rule(input: $input) { fact { verdict } } }";
+    const expectedVersions = records.map(() => ({ jukeId: entity, version: 1 }));
     for (const { errors } of [
       await edit(MERGE, { winner: entity, losers }),
       await edit(split, { input: { entity, records } }),
+      await edit(rule, { input: { a: entity, b: entity, expectedVersions } }),
       await edit(plan, { winner: entity, losers }),
     ]) {
       expect(errors).toMatchObject([

@@ -77,6 +77,7 @@ describe("the role of the API", () => {
       "identity.resolve",
       "identity.resolve_as_of",
       "identity.resolve_many",
+      "identity.resolve_one",
       "identity.why_not",
     ]);
     expect(await asApi("select catalog.project('{}')")).toBe(INSUFFICIENT_PRIVILEGE);

@@ -27,6 +27,7 @@ export const DescriptionsPlugin: GraphileConfig.Plugin = {
         return isInput ? { ...arg, description: "What it needs." } : arg;
       },
       GraphQLInputObjectType(type, _build, { scope }) {
+        if (scope.pgCodec) return { ...type, description: scope.pgCodec.description };
         if (!scope.isMutationInput) return type;
         return { ...type, description: `What \`${fieldOf(type.name, "Input")}\` needs.` };
       },
