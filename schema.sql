@@ -3472,6 +3472,13 @@ begin
     order by p.id;
 end
 $function$;
+CREATE OR REPLACE FUNCTION feed.updates_of(page jsonb)
+ RETURNS SETOF feed.update
+ LANGUAGE sql
+ STABLE ROWS 100
+AS $function$
+  select u.* from jsonb_populate_recordset(null::feed.update, page) u
+$function$;
 CREATE OR REPLACE PROCEDURE feed.watch(INOUT seen pg_snapshot, IN p_for interval, IN p_every interval)
  LANGUAGE plpgsql
 AS $procedure$
@@ -7963,6 +7970,8 @@ comment on function feed.updates(pg_catalog.text,integer,catalog.entity_kind[]) 
 What has changed after a cursor, at most `limit` (1 to 10,000, default 100), of some kinds or of all: one update for an entity and transaction, each with the cursor that continues after it. None: nothing is new, keep the cursor. Without a cursor: from the oldest that is kept. Errors: JB301 not a cursor, JB302 the cursor of another database, JB304 limit out of range, JB305 the cursor has expired.';
 comment on function feed.updates_between(timestamp with time zone,timestamp with time zone,integer,pg_catalog.text) is '@behavior -*
 What was changed by the transactions that began within a window of time.';
+comment on function feed.updates_of(pg_catalog.jsonb) is '@behavior -* -queryField
+The updates that a page of JSON holds.';
 comment on function identity.actor() is 'Who is acting: the setting jukebase.actor, else the database user.';
 comment on function identity.adopt(pg_catalog.uuid[]) is 'Makes ids that were written by hand claims of their entities'' manual records.';
 comment on function identity.bare_readings(pg_catalog.text) is 'What a text may be that does not say it: the schemes whose shape it has and in which it is valid.';
@@ -8669,6 +8678,8 @@ grant execute on function feed.updates(cursor text, "limit" integer, kinds catal
 grant execute on function feed.updates(cursor text, "limit" integer, kinds catalog.entity_kind[]) to jukebase_editor;
 grant execute on function feed.updates_between(since timestamp with time zone, until timestamp with time zone, "limit" integer, cursor text) to jukebase_api;
 grant execute on function feed.updates_between(since timestamp with time zone, until timestamp with time zone, "limit" integer, cursor text) to jukebase_editor;
+grant execute on function feed.updates_of(page jsonb) to jukebase_api;
+grant execute on function feed.updates_of(page jsonb) to jukebase_editor;
 grant execute on function identity.claim(entity uuid, source text, external_id text, confidence real, reason text, expected_version integer) to jukebase_editor;
 grant execute on function identity.decide(item bigint, verdict text, note text, expected_versions catalog.entity_version[]) to jukebase_editor;
 grant execute on function identity.delete(entity uuid, reason text, expected_version integer) to jukebase_editor;

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { limits } from "./limits.ts";
 
 /** Who a request with the editor's key is from: the name that its operations are recorded under. */
@@ -26,6 +26,9 @@ declare global {
     }
   }
 }
+
+/** The editors of WebSockets, by the request that opened them. */
+export const socketEditors = new WeakMap<IncomingMessage, Editor>();
 
 /** Names that operations carry which nobody in person did. */
 const reserved = ["jukebase", "record"];

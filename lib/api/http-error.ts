@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { isTransient } from "../feed/transient.ts";
 import { coded } from "../problem.ts";
+import { Refused } from "./refused.ts";
 
 export type HttpError = {
   status: number;
@@ -11,14 +13,24 @@ export type HttpError = {
 
 /** The statuses of codes; 400 of those that are not here: something is wrong with the request. */
 const statuses: Record<string, number> = {
+  JB302: 409, // the cursor is of another cluster
+  JB303: 503, // a standby
+  JB305: 410, // what follows the cursor is gone
   JB512: 404, // nothing has this reference
   JB513: 410, // what had it was deleted
+  JB514: 503, // too many streams
+  JB515: 503, // too many full reads
+  JB517: 503, // the server closes
+  JB519: 403, // a page of another origin
 };
+
+/** Seconds until a client that was told 503 may come again. */
+const RETRY_AFTER = "5";
 
 /**
  * What HTTP tells of an error: the status, and the body that all errors of the API have. Ours (SQLSTATE class JB) with code,
- * detail and hint; a value that the database cannot use as JB504; a statement that ran out of time as JB505. Of anything else only an
- * id, under which the log has it.
+ * detail and hint; a value that the database cannot use as JB504; a statement that ran out of time as JB505; a database that does not
+ * answer as JB003. Of anything else only an id, under which the log has it.
  */
 export function httpError(error: unknown, logger: Logger): HttpError {
   const { code = "", message } = coded(error);
@@ -38,6 +50,15 @@ export function httpError(error: unknown, logger: Logger): HttpError {
       message: "the query took too long",
       detail: "It ran out of the time that a statement may take.",
       hint: "Ask again later.",
+    });
+  }
+  if (isTransient(error)) {
+    logger.warn(`the database does not answer: ${message}`);
+    return told(503, {
+      code: "JB003",
+      message: "the database does not answer",
+      detail: "The connection was refused, or lost.",
+      hint: "Send the request again in a moment.",
     });
   }
   const errorId = randomUUID();
@@ -64,7 +85,15 @@ function told(
   const known = Object.entries(rest).filter(([, value]) => value != null && value !== "");
   return {
     status,
-    headers: { "cache-control": "no-store" },
+    headers: {
+      "cache-control": "no-store",
+      ...(status === 503 ? { "retry-after": RETRY_AFTER } : {}),
+    },
     body: { errors: [{ message, extensions: Object.fromEntries(known) }] },
   };
+}
+
+/** A parameter that cannot be used, as JB504. */
+export function badParameter(message: string, detail: string, hint: string): Refused {
+  return new Refused({ code: "JB504", message, detail, hint });
 }

@@ -31,4 +31,27 @@ export const limits = {
   planningMs: 2_000,
   executionMs: 15_000,
   statementMs: 10_000,
+  /** Streams of the feed that are open on one server, over HTTP and GraphQL together. */
+  maxStreams: 1_000,
+  /** Operations of a WebSocket at a time. */
+  maxOperations: 20,
+  /** Bytes that a WebSocket may hold back before a question of its client is one too many. */
+  maxBuffered: 4_000_000,
+  /** Updates of a page of a stream. */
+  streamPage: 100,
+  /** Full reads of the catalog at a time, and how long each part of one may take in the database. */
+  maxBootstraps: 2,
+  bootstrapFetchMs: 60_000,
+  /** Reads of the feed at a time, of all streams together. */
+  feedReads: 4,
+  /** Pages of subscriptions that are made into answers at a time. */
+  pageQueries: 4,
+  /** How often an idle stream says that it is alive. */
+  heartbeatMs: 15_000,
+  /** How long a client may take nothing of what was sent. */
+  drainMs: 30_000,
+  /** How often to look at the feed when nobody notifies. */
+  lookMs: 5_000,
+  /** How long to wait between looks when somebody notifies all the time. */
+  lookGapMs: 20,
 } as const;

@@ -1,10 +1,13 @@
 import "./environment.ts";
 import { PgSimplifyInflectionPreset } from "@graphile/simplify-inflection";
 import "grafserv/fastify/v5";
+import type {} from "grafserv/node";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+import type { Hub } from "../feed/hub.ts";
+import { type Editor, socketEditors } from "./editor.ts";
 import { limits } from "./limits.ts";
 import { maskError } from "./mask-error.ts";
 import { CostPlugin } from "./plugins/cost.ts";
@@ -16,6 +19,7 @@ import { NamesPlugin } from "./plugins/names.ts";
 import { PagesPlugin } from "./plugins/pages.ts";
 import { RecordsPlugin } from "./plugins/records.ts";
 import { RedirectsPlugin } from "./plugins/redirects.ts";
+import { SubscriptionsPlugin, subscriptionsOf } from "./plugins/subscriptions.ts";
 import { roles } from "./roles.ts";
 import { settingsOf } from "./settings.ts";
 import { welcomeQuery } from "./welcome-query.ts";
@@ -28,10 +32,13 @@ export function apiPreset({
   pool,
   logger,
   graphiql,
+  hub,
 }: {
   pool: pg.Pool;
   logger: Logger;
   graphiql: boolean;
+  /** What subscriptions follow; without it there is the schema only. */
+  hub?: Hub;
 }): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
@@ -43,6 +50,8 @@ export function apiPreset({
       RecordsPlugin,
       RedirectsPlugin,
       EditorsPlugin,
+      SubscriptionsPlugin,
+      ...(hub ? [subscriptionsOf(hub)] : []),
       CostPlugin,
       DocumentPlugin,
     ],
@@ -77,11 +86,11 @@ export function apiPreset({
         pubsub: false,
         // The schema is that of editors, who may all that readers may.
         pgSettingsForIntrospection: { role: roles.editor },
-        pgSettings: (request) => settingsOf(request.fastifyv5?.request.editor),
+        pgSettings: (request) => settingsOf(editorIn(request)),
       }),
     ],
     grafast: {
-      context: (request) => ({ editor: request.fastifyv5?.request.editor }),
+      context: (request) => ({ editor: editorIn(request) }),
       timeouts: { planning: limits.planningMs, execution: limits.executionMs },
       explain: false,
     },
@@ -90,6 +99,7 @@ export function apiPreset({
       graphiql,
       graphiqlPath: "/",
       graphiqlOnGraphQLGET: graphiql,
+      // The adaptor would need a plugin of Fastify: lib/api/sockets.ts has them.
       websockets: false,
       watch: false,
       maxRequestLength: limits.maxBody,
@@ -97,4 +107,9 @@ export function apiPreset({
     },
     ruru: { clientConfig: { defaultQuery: welcomeQuery } as RuruClientConfig },
   };
+}
+
+/** The editor that a request is from, over HTTP or over a WebSocket. */
+function editorIn({ fastifyv5, ws }: Partial<Grafast.RequestContext>): Editor | undefined {
+  return fastifyv5?.request.editor ?? (ws?.request && socketEditors.get(ws.request));
 }

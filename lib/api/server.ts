@@ -1,4 +1,5 @@
 import "./environment.ts";
+import { setImmediate } from "node:timers/promises";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { grafserv } from "grafserv/fastify/v5";
 import type { Logger } from "pino";
@@ -7,11 +8,15 @@ import { uuidv7 } from "uuidv7";
 import { portProblem } from "../database/port.ts";
 import { requireMigrated } from "../migrate/migrate.ts";
 import { editorOf } from "./editor.ts";
+import { createFeed, type StreamOptions } from "./feed.ts";
 import { refuseUrl } from "./http-error.ts";
 import { createPool } from "./pool.ts";
 import { apiPreset } from "./preset.ts";
 import { readinessOf } from "./readiness.ts";
+import { addBootstrap } from "./routes/bootstrap.ts";
 import { addEntities } from "./routes/entities.ts";
+import { addUpdates } from "./routes/updates.ts";
+import { acceptSockets, isSocketRequest } from "./sockets.ts";
 
 export type ServerOptions = {
   /** The database; migrated. */
@@ -24,6 +29,8 @@ export type ServerOptions = {
   editorKey?: string | undefined;
   /** Whether `/` is an editor for queries. */
   graphiql?: boolean;
+  /** How streams of the feed are kept. */
+  streams?: StreamOptions;
 };
 
 export type Server = {
@@ -55,21 +62,25 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-async function createApp({ url, logger, editorKey, graphiql = true }: ServerOptions) {
+async function createApp({ url, logger, editorKey, graphiql = true, streams }: ServerOptions) {
   const pool = createPool(url, logger);
-  const instance = postgraphile(apiPreset({ pool, logger, graphiql }));
+  const feed = createFeed({ pool, logger, streams });
+  const instance = postgraphile(apiPreset({ pool, logger, graphiql, hub: feed.hub }));
   const release = async () => {
+    await feed.release();
     await instance.release();
     await pool.end();
   };
   try {
     await instance.getSchema();
+    await feed.listen(url);
     const app: FastifyInstance = fastify({
       loggerInstance: logger as FastifyBaseLogger,
       genReqId: () => uuidv7(),
       // A request is a line of the debug level; probes come every few seconds.
       logController: new LogController({ disableRequestLogging: true }),
       forceCloseConnections: "idle",
+      http: { shouldUpgradeCallback: isSocketRequest },
       frameworkErrors: refuseUrl,
     });
     app.decorateRequest("editor", undefined);
@@ -114,7 +125,17 @@ async function createApp({ url, logger, editorKey, graphiql = true }: ServerOpti
       return reply.code(503).send({ status: "unavailable", code, reason });
     });
     addEntities(app, pool, logger);
-    await instance.createServ(grafserv).addTo(app);
+    addUpdates(app, feed);
+    addBootstrap(app, feed, pool);
+    const graphql = instance.createServ(grafserv);
+    await graphql.addTo(app);
+    const closeSockets = acceptSockets({ ...feed, server: app.server, graphql, editorKey });
+    app.addHook("preClose", async () => {
+      feed.close();
+      // What the streams have to say goes before.
+      await setImmediate();
+      await closeSockets();
+    });
     return { app, release };
   } catch (error) {
     await release();

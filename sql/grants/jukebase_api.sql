@@ -29,6 +29,7 @@ grant execute on function
   feed.read(text, int, catalog.entity_kind[], text),
   feed.updates_between(timestamptz, timestamptz, int, text),
   feed.bootstrap(catalog.entity_kind[]),
+  feed.updates_of(jsonb),
   feed.head()
 to jukebase_api;
 

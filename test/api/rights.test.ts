@@ -72,6 +72,7 @@ describe("the role of the API", () => {
       "feed.read",
       "feed.updates",
       "feed.updates_between",
+      "feed.updates_of",
       "identity.explain",
       "identity.how",
       "identity.resolve",
@@ -158,10 +159,13 @@ describe("the role of editors", () => {
   });
 });
 
-test("there are mutations, for editors, and no subscriptions", async () => {
+test("there are mutations, for editors, and a subscription, but not over HTTP", async () => {
   const { data } = await ask("{ __schema { mutationType { name } subscriptionType { name } } }");
-  expect(data.__schema).toEqual({ mutationType: { name: "Mutation" }, subscriptionType: null });
-  expect(await codes("subscription { updates }")).toEqual(["JB506"]);
+  expect(data.__schema).toEqual({
+    mutationType: { name: "Mutation" },
+    subscriptionType: { name: "Subscription" },
+  });
+  expect(await codes("subscription { updates { op } }")).toEqual(["JB506"]);
 });
 
 test("every foreign key that the API follows back has an index that starts with it", async () => {

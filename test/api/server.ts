@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { afterAll } from "vitest";
-import { createServer, type Server } from "../../lib/api/server.ts";
+import { createServer, type Server, type ServerOptions } from "../../lib/api/server.ts";
 import { type TestDatabase, testDatabase } from "../database.ts";
 
 export type Answer = {
@@ -29,7 +29,10 @@ export type TestApi = TestDatabase & {
 export const editorKey = "the-key-of-the-tests";
 
 /** A server on a database of its own, filled first; both go after the file. Call it in the file's body. */
-export async function testApi(fill: (database: TestDatabase) => Promise<void>): Promise<TestApi> {
+export async function testApi(
+  fill: (database: TestDatabase) => Promise<void>,
+  options: Partial<ServerOptions> = {},
+): Promise<TestApi> {
   const database = await testDatabase();
   await fill(database);
   const server = await createServer({
@@ -38,6 +41,7 @@ export async function testApi(fill: (database: TestDatabase) => Promise<void>): 
     host: "127.0.0.1",
     logger: pino({ level: "silent" }),
     editorKey,
+    ...options,
   });
   const address = await server.listen();
   afterAll(() => server.close());

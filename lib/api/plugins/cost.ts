@@ -26,7 +26,7 @@ import { valueError } from "../mask-error.ts";
 /**
  * Refuses a query before it runs when a page of it is too large (JB501) or when all pages multiplied are too many
  * rows (JB502). Variables count with their values. A single thing is one row, a list `limits.rowsPerList`.
- * And literals that are not of their type (JB504), subscriptions (JB506), what only editors may (JB507), and lists with too many items (JB510).
+ * And literals that are not of their type (JB504), subscriptions over HTTP (JB506), what only editors may (JB507), and lists with too many items (JB510).
  */
 export const CostPlugin: GraphileConfig.Plugin = {
   name: "CostPlugin",
@@ -45,7 +45,11 @@ export const CostPlugin: GraphileConfig.Plugin = {
   grafast: {
     middleware: {
       execute(next, { args }) {
-        const refusal = refusalOf(args);
+        const refusal = refusalOf(args, ["query", "mutation"]);
+        return refusal ? { errors: [refusal] } : next();
+      },
+      subscribe(next, { args }) {
+        const refusal = refusalOf(args, ["subscription"]);
         return refusal ? { errors: [refusal] } : next();
       },
     },
@@ -63,17 +67,14 @@ const codedValues: ValidationRule = (context) =>
   );
 
 /** Why not to run it; undefined when it may run, or when the execution will report what is wrong with it. */
-function refusalOf({
-  schema,
-  document,
-  operationName,
-  variableValues,
-  contextValue,
-}: ExecutionArgs): GraphQLError | undefined {
+function refusalOf(
+  { schema, document, operationName, variableValues, contextValue }: ExecutionArgs,
+  here: readonly string[],
+): GraphQLError | undefined {
   const operation = getOperationAST(document, operationName);
-  const root = operation && schema.getRootType(operation.operation);
   if (!operation) return undefined;
-  if (!root) return noSuchOperation(operation);
+  const root = schema.getRootType(operation.operation);
+  if (!root || !here.includes(operation.operation)) return notHere(operation);
   const definitions = operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {});
   if (errors) return undefined;
@@ -165,6 +166,8 @@ function sizeOf(
     // What is out of range is refused by the function itself.
     return Math.min(typeof limit === "number" ? limit : limits.defaultLimit, limits.maxLimit);
   }
+  // A subscription has no limit of its own: its answers are pages of the feed.
+  if (parent.name === "Subscription") return limits.streamPage;
   // nodes and edges: the page was counted at the field that it belongs to.
   if (parent.name.endsWith("Connection") || parent.name.endsWith("Edge")) return 0;
   return isListType(getNullableType(field.type)) ? limits.rowsPerList : 1;
@@ -186,13 +189,13 @@ function checkItems(values: Record<string, unknown>, node: FieldNode): void {
   }
 }
 
-function noSuchOperation(operation: OperationDefinitionNode): GraphQLError {
+function notHere(operation: OperationDefinitionNode): GraphQLError {
   return new GraphQLError(`there is no ${operation.operation} here`, {
     nodes: operation,
     extensions: {
       code: "JB506",
-      detail: "The API has queries for everybody and mutations for editors, and nothing else.",
-      hint: "Ask for updates again and again instead.",
+      detail: "A request over HTTP has one answer; a subscription has many.",
+      hint: "Subscribe over a WebSocket, in the protocol graphql-transport-ws; or GET /updates as an event stream.",
     },
   });
 }
