@@ -2505,8 +2505,7 @@ AS $function$
   union all
   select v.*
   from feed.event v
-  where v.xid = any (array(select pg_snapshot_xip(p_from)))
-    and pg_visible_in_snapshot(v.xid, p_to)
+  where v.xid = any (array(select x.xid from pg_snapshot_xip(p_from) x (xid) where pg_visible_in_snapshot(x.xid, p_to)))
 $function$;
 CREATE OR REPLACE FUNCTION feed.begin_anew(p_kept feed.retention)
  RETURNS SETOF text
@@ -2549,13 +2548,19 @@ CREATE OR REPLACE FUNCTION feed.capture(p_changes feed.change[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
- SET plan_cache_mode TO 'force_custom_plan'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_fresh int;
 begin
   if coalesce(cardinality(p_changes), 0) = 0 then
     return;
+  end if;
+  -- For a few the plan is kept: to look them up, also when it was made while the tables were small. For many it is made anew, and
+  -- knows how many they are. (What is set here ends with the function.)
+  if cardinality(p_changes) > 10 then
+    perform set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'on', true);
   end if;
 
   with change as materialized (
@@ -3003,7 +3008,9 @@ begin
         select v.*
         from feed.event v
         where (
-            v.xid = any (array(select pg_snapshot_xip(p_place.from_snapshot)))
+            v.xid = any (array(
+              select x.xid from pg_snapshot_xip(p_place.from_snapshot) x (xid) where pg_visible_in_snapshot(x.xid, p_to)
+            ))
             or v.xid >= pg_snapshot_xmax(p_place.from_snapshot) and v.xid < p_place.next_xid
           )
           and v.id <= p_place.last_id
@@ -3093,17 +3100,15 @@ begin
   perform feed.refuse_standby();
   perform feed.check_limit("limit");
   v_place := feed.decode_cursor(read.cursor);
-  if until is null then
-    v_to := feed.here();
-  else
+  v_now := feed.current_snapshot();
+  if until is not null then
     v_to := feed.decode_cursor(until);
     if v_to.to_snapshot is not null then
       raise exception 'not a moment of the feed: %', left(until, 100)
         using errcode = 'JB301', detail = 'It is a cursor within a batch.', hint = 'Pass what feed.head() returned.';
     end if;
   end if;
-  v_now := case when until is null then v_to.from_snapshot else feed.current_snapshot() end;
-  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot)) then
+  if not feed.covers(v_now, coalesce(v_place.to_snapshot, v_to.from_snapshot, v_now)) then
     return query select read.cursor, '{}'::feed.update[]; -- at repeatable read: not all of the batch is to be seen yet
     return;
   end if;
@@ -3116,6 +3121,9 @@ begin
     end if;
   end if;
   if v_place.to_snapshot is null then
+    if until is null then
+      v_to := feed.here();
+    end if;
     if not feed.covers(v_to.from_snapshot, v_place.from_snapshot) or not feed.covers(v_now, v_to.from_snapshot) then
       return query select read.cursor, '{}'::feed.update[]; -- it is of a later moment
       return;
@@ -3230,10 +3238,14 @@ begin
     order by n.juke_id;
 
   elsif tg_op = 'UPDATE' then
-    if not exists (select from new_rows) then
+    -- A version raised by feed.capture changes nothing else: its event is that function's.
+    if not exists (
+      select n.juke_id, n.display_name, n.mbid, n.kind, n.status, n.merged_into from new_rows n
+      except all
+      select o.juke_id, o.display_name, o.mbid, o.kind, o.status, o.merged_into from old_rows o
+    ) then
       return null;
     end if;
-    -- A version raised by feed.capture changes nothing else: its event is that function's.
     -- Planned anew each time: a plan that was made for one row would compare every row with every other.
     execute $sql$
       select array(
@@ -3333,9 +3345,9 @@ begin
     ));
 
   elsif tg_op = 'UPDATE' then
-    -- Planned anew each time: a plan that was made for one row would compare every row with every other.
-    execute $sql$
-      select array(
+    -- One row is compared by a plan that is kept. More are not: a plan that was made for one row would compare every row with every other.
+    if (select count(*) from new_rows) = 1 then
+      v_changes := array(
         select row (w.juke_id, array(
           select d.key
           from jsonb_each(w.after) d
@@ -3344,13 +3356,30 @@ begin
         ))::feed.change
         from (
           select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
-          from new_rows n
-          left join old_rows o on o.juke_id = n.juke_id
+          from new_rows n, old_rows o
           where n.* is distinct from o.*
-          offset 0 -- else a row is made JSON again for each of its columns
+          offset 0
         ) w
-      )
-    $sql$ into v_changes;
+      );
+    else
+      execute $sql$
+        select array(
+          select row (w.juke_id, array(
+            select d.key
+            from jsonb_each(w.after) d
+            where d.value is distinct from w.before -> d.key
+            order by d.key
+          ))::feed.change
+          from (
+            select n.juke_id, to_jsonb(n) as after, to_jsonb(o) as before
+            from new_rows n
+            left join old_rows o on o.juke_id = n.juke_id
+            where n.* is distinct from o.*
+            offset 0 -- else a row is made JSON again for each of its columns
+          ) w
+        )
+      $sql$ into v_changes;
+    end if;
     if exists (select from unnest(v_changes) c where 'juke_id' = any (c.changed)) then
       raise exception 'a row of catalog.% stays its entity''s', tg_table_name
         using errcode = 'JB101', hint = 'Insert a row for the other entity.';
