@@ -18,7 +18,7 @@ const examples = page.matchAll(
 function comparable(answer: unknown): unknown {
   const text = JSON.stringify(answer)
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "key")
-    .replaceAll(/\d+\/\d+:\d+:[^"]*/g, "cursor");
+    .replaceAll(/\d+\.\d+\/(?:o\d+|\d+:\d+:)[^"]*/g, "cursor");
   return JSON.parse(text);
 }
 

@@ -3,7 +3,7 @@ import { testDatabase } from "../database.ts";
 import { openStage, playHistory, type Tally } from "./cursor-history.ts";
 
 /** How many histories: `CURSOR_HISTORIES=100000 npm test test/feed`. */
-const count = Number(process.env.CURSOR_HISTORIES ?? 300);
+const count = Number(process.env.CURSOR_HISTORIES ?? 200);
 
 const database = await testDatabase({ guarded: false });
 

@@ -129,6 +129,7 @@ async function maintain(
   const sql = connect({ max: 1, connection: { lock_timeout: 200 } });
   const count = (done: string) => counts.set(done, (counts.get(done) ?? 0) + 1);
   let seconds = 0;
+  let ahead = 0;
   /**
    * Whether it was done before others were in the way for too long. Tables change places, no row is moved: whoever waits for this with an
    * older snapshot would not see it where it comes to.
@@ -156,7 +157,8 @@ async function maintain(
               alter table ${partition} rename to event_default;
               alter table feed.event attach partition feed.event_default default`);
           } else if (isOpen) {
-            await tx.unsafe(`drop table ${partition}`);
+            // Not dropped: whoever reads at this moment would be told that events were.
+            await tx.unsafe(`alter table ${partition} rename to event_ahead_${++ahead}`);
           }
         }
         const [time] = await tx`select date_trunc('second', clock_timestamp())::text as now`;

@@ -217,11 +217,10 @@ test("an event that is committed while its partition is made puts it off", async
   await sql`delete from feed.event`;
   // A maintenance that waits longer, so that the writer ends meanwhile.
   const patient = connect({ max: 1, connection: { application_name: "patient" } });
-  await sql`alter function feed.maintain() set lock_timeout = '20s'`;
   const writer = await connect({ max: 1 }).reserve();
   await writer`begin`;
   await insertEntity(writer, "artist", "b");
-  const maintained = patient`select done from feed.maintain()`.execute();
+  const maintained = patient`select done from feed.maintain('20 s')`.execute();
   await until("it waits", async () => {
     const [row] = await sql`
       select from pg_stat_activity where application_name = 'patient' and wait_event_type = 'Lock'`;
