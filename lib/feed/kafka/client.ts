@@ -1,0 +1,28 @@
+import type { BaseOptions } from "@platformatic/kafka";
+import type { KafkaSettings } from "./settings.ts";
+
+/** What every client of the broker is made with. It tries once: whoever asks decides what comes next. */
+export function clientOptions({ brokers, tls, login }: KafkaSettings): BaseOptions {
+  return {
+    clientId: "jukebase",
+    bootstrapBrokers: brokers,
+    retries: 0,
+    // The name of the host is what the certificate is checked against, whatever broker is spoken to.
+    ...(tls ? { tls: {}, tlsServerName: true } : {}),
+    ...(login
+      ? {
+          sasl: {
+            mechanism: mechanisms[login.mechanism],
+            username: login.username,
+            password: login.password,
+          },
+        }
+      : {}),
+  };
+}
+
+const mechanisms = {
+  plain: "PLAIN",
+  "scram-sha-256": "SCRAM-SHA-256",
+  "scram-sha-512": "SCRAM-SHA-512",
+} as const;
