@@ -33,6 +33,9 @@ export async function startFromJars(jars: string): Promise<Broker> {
     "inter.broker.listener.name": "PLAINTEXT",
     "log.dirs": join(directory, "data"),
     "auto.create.topics.enable": false,
+    // Killed, it is taken for running as long: it cannot register again.
+    "broker.session.timeout.ms": 2_000,
+    "broker.heartbeat.interval.ms": 500,
     "group.initial.rebalance.delay.ms": 0,
     "offsets.topic.replication.factor": 1,
     "offsets.topic.num.partitions": 1,

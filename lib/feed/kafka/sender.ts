@@ -7,6 +7,8 @@ import { isTooLarge } from "./trouble.ts";
 
 /** How often the client itself tries again, in one producer's sequence: the broker drops what it has already. */
 const RETRIES = 8;
+/** How many of these are no trouble yet: a broker that was just started takes a moment. */
+const HESITATION = 3;
 /** A produce request of at most so many bytes: brokers take batches of 1 MB, unless they are told otherwise. */
 const REQUEST_BYTES = 800_000;
 /** How long a connection may take to close, in milliseconds: to a broker that hangs it never does. */
@@ -27,7 +29,7 @@ export function openSender(settings: KafkaSettings, onRetry: (error: Error) => v
     serializers: { ...stringSerializers, value: (value) => bytesOf(value) },
     retries: RETRIES,
     retryDelay: (_client, _operation, attempt, _retries, error) => {
-      onRetry(error);
+      if (attempt > HESITATION) onRetry(error);
       return Math.min(50 * 2 ** attempt, 2_000);
     },
   });

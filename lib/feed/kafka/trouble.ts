@@ -56,8 +56,9 @@ export function troubleOf(error: unknown, consumer: string): Trouble {
 function brokerTrouble(error: unknown): Trouble {
   const detail = coded(rootOf(error)).message;
   const refused = refusal(error);
-  if (refused === undefined) {
-    const message = "no broker answers";
+  // A broker that is starting, or has lost its others, answers that it cannot yet.
+  if (refused === undefined || (rootOf(error) as { canRetry?: boolean }).canRetry) {
+    const message = "no broker is ready";
     const hint = "It is tried again by itself; see that the brokers of KAFKA_BROKERS run.";
     return { code: "JB320", message, detail, hint, level: "warn" };
   }
@@ -68,18 +69,20 @@ function brokerTrouble(error: unknown): Trouble {
   }
   const hint = refused.includes("AUTH")
     ? "Check KAFKA_TLS, KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_MECHANISM, and what the user may do with the topic."
-    : "It is tried again by itself; see the log of the broker.";
-  return { code: "JB321", message: `the broker refuses: ${refused}`, detail, hint, level: "warn" };
+    : "See the log of the broker.";
+  return { code: "JB321", message: `the broker refuses: ${refused}`, detail, hint, level: "error" };
 }
 
 function databaseTrouble(error: unknown, consumer: string): Trouble {
   const { code, message } = coded(error);
   const { detail, hint } = error as { detail?: string; hint?: string };
-  if (code !== "JB302" && code !== "JB305") return { code, message, detail, hint, level: "warn" };
+  if (!LOST_PLACE.includes(code ?? "")) return { code, message, detail, hint, level: "warn" };
   const reset = `select feed.reset('${consumer}') goes on at the oldest event that is kept; entities that changed before it and not since are in feed.bootstrap.`;
   return { code, message, detail, hint: reset, level: "error" };
 }
 
+/** What the feed says of a place that it cannot go on from. */
+const LOST_PLACE = ["JB301", "JB302", "JB305"];
 const TOO_LARGE = ["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"];
 
 /** Whether the broker takes no batch of this size. */
