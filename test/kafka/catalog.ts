@@ -6,6 +6,7 @@ import { readConfig } from "../../lib/config.ts";
 import type { KafkaSettings } from "../../lib/feed/kafka/settings.ts";
 import { startWorker, type Worker } from "../../lib/worker/worker.ts";
 import { deliver } from "../catalog-builder.ts";
+import { type TestDatabase, testDatabase } from "../database.ts";
 import { until } from "../worker/until.ts";
 import type { Log, Received } from "./reading.ts";
 import { values } from "./reading.ts";
@@ -13,6 +14,13 @@ import { values } from "./reading.ts";
 export function settingsOf(address: string, topic: string, more: Record<string, string> = {}) {
   const { kafka } = readConfig({ KAFKA_BROKERS: address, KAFKA_TOPIC: topic, ...more });
   return kafka as KafkaSettings;
+}
+
+/** A database whose feed has its partition of today: at the moment that it is made a writer can be refused. */
+export async function catalogDatabase(): Promise<TestDatabase> {
+  const database = await testDatabase();
+  await database.sql`select from feed.maintain()`;
+  return database;
 }
 
 export type Line = { level: number; msg: string; code?: string; hint?: string; detail?: string };

@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { jukebase } from "../command-line.ts";
-import { type TestDatabase, testDatabase } from "../database.ts";
+import type { TestDatabase } from "../database.ts";
 import { until } from "../worker/until.ts";
 import { newTopic, openBroker } from "./broker.ts";
 import {
+  catalogDatabase,
   lag,
   logged,
   place,
@@ -40,7 +41,7 @@ describe.skipIf("missing" in broker)("the process is killed", { timeout: 120_000
   };
 
   test("after a batch was sent and before it was acknowledged: it comes again, with the same ids", async () => {
-    const database = await testDatabase();
+    const database = await catalogDatabase();
     const { sql, connect } = database;
     const topic = newTopic();
     const stop = startWriters(sql, 2, 40);
@@ -77,7 +78,7 @@ describe.skipIf("missing" in broker)("the process is killed", { timeout: 120_000
   });
 
   test("again and again while others write: nothing is lost, and everything is in order", async () => {
-    const database = await testDatabase();
+    const database = await catalogDatabase();
     const { sql } = database;
     const topic = newTopic();
     const stop = startWriters(sql, 2, 40);
@@ -103,7 +104,7 @@ describe.skipIf("missing" in broker)("the process is killed", { timeout: 120_000
 
 describe.skipIf(!crash)("the broker is killed", { timeout: 180_000 }, () => {
   test("and comes back: publishing goes on by itself, nothing is lost, and everything is in order", async () => {
-    const { sql, url } = await testDatabase();
+    const { sql, url } = await catalogDatabase();
     const topic = newTopic();
     const { logger, lines } = logged();
     await startPublishing(url, settingsOf(address, topic), logger);
@@ -138,7 +139,7 @@ describe.skipIf(!crash)("the broker is killed", { timeout: 180_000 }, () => {
   });
 
   test("and is not there when the worker starts: it waits, and stops when it is told to", async () => {
-    const { sql, url } = await testDatabase();
+    const { sql, url } = await catalogDatabase();
     const topic = newTopic();
     const { logger, lines } = logged();
     await crash?.kill();

@@ -5,10 +5,11 @@ import { beforeEach, describe, expect, test } from "vitest";
 import schema from "../../lib/feed/kafka/event.schema.json" with { type: "json" };
 import { startWorker } from "../../lib/worker/worker.ts";
 import { deliver, entityOf } from "../catalog-builder.ts";
-import { type TestDatabase, testDatabase } from "../database.ts";
+import type { TestDatabase } from "../database.ts";
 import { connections, until } from "../worker/until.ts";
 import { newTopic, openBroker } from "./broker.ts";
 import {
+  catalogDatabase,
   lag,
   logged,
   place,
@@ -33,7 +34,7 @@ describe.skipIf("missing" in broker)("the feed, published to Kafka", { timeout: 
   let database: TestDatabase;
   let topic: string;
   beforeEach(async () => {
-    database = await testDatabase();
+    database = await catalogDatabase();
     topic = newTopic();
   });
 
@@ -276,6 +277,30 @@ describe.skipIf("missing" in broker)("the feed, published to Kafka", { timeout: 
     expect(received[2]?.value).toBe(received.find((each) => each.key === received[2]?.key)?.value);
   });
 
+  test("goes on where it ended when it is sent to another topic, and the log says what that one lacks", async () => {
+    const { sql, url } = database;
+    const { logger, lines } = logged();
+    await deliver(sql, "local", [artist("a", "one")]);
+    const first = await startPublishing(url, settingsOf(address, topic), logger);
+    await until("it is published", async () => (await lag(sql)) === 0);
+    await first.stop();
+    expect(lines).toEqual([]);
+
+    const other = newTopic();
+    await startPublishing(url, settingsOf(address, other), logger);
+    await until("it is told", () => lines.length > 0);
+    expect(lines).toMatchObject([
+      {
+        msg: `kafka: topic ${other} was made, and lacks what was published before`,
+        hint: expect.stringContaining("select feed.reset('kafka')"),
+      },
+    ]);
+    await deliver(sql, "local", [artist("b", "two")]);
+    const received = await read(address, other);
+    await until("the second is read", () => received.length > 0);
+    expect(values(received).map(({ data }) => data.entity?.displayName)).toEqual(["two"]);
+  });
+
   test("is not published while the consumer is paused", async () => {
     const { sql, url } = database;
     await deliver(sql, "local", [artist("a", "zero")]);
@@ -319,7 +344,7 @@ describe.skipIf("missing" in broker)("the feed, published to Kafka", { timeout: 
 });
 
 test("without KAFKA_BROKERS a worker publishes nothing and adds no consumer", async () => {
-  const { sql, url } = await testDatabase();
+  const { sql, url } = await catalogDatabase();
   const worker = await startWorker(url, logged().logger);
   await deliver(sql, "local", [artist("a", "one")]);
   await until("the worker works", async () => {

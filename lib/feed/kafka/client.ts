@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { BaseOptions } from "@platformatic/kafka";
 import type { KafkaSettings } from "./settings.ts";
 
@@ -7,8 +8,8 @@ export function clientOptions({ brokers, tls, login }: KafkaSettings): BaseOptio
     clientId: "jukebase",
     bootstrapBrokers: brokers,
     retries: 0,
-    // The name of the host is what the certificate is checked against, whatever broker is spoken to.
-    ...(tls ? { tls: {}, tlsServerName: true } : {}),
+    // The broker is told which name it is called by (SNI); it cannot be told an address.
+    ...(tls ? { tls: {}, tlsServerName: !brokers.some(({ host }) => isIP(host)) } : {}),
     ...(login
       ? {
           sasl: {

@@ -83,8 +83,8 @@ async function publishUntilLost(surroundings: Surroundings): Promise<void> {
   const losing = new AbortController();
   const lost = losing.signal;
   const over = AbortSignal.any([stop, lost]);
-  client.on("error", () => losing.abort());
-  client.on("end", () => losing.abort());
+  client.on("error", (error) => losing.abort(error));
+  client.on("end", () => losing.abort(new Error("the connection was ended")));
   let sender: Sender | undefined;
   const closeSender = async () => {
     await sender?.close().catch(() => {});
@@ -95,8 +95,8 @@ async function publishUntilLost(surroundings: Surroundings): Promise<void> {
   const onStop = () => setTimeout(closeSender, GRACE_MS).unref();
   stop.addEventListener("abort", onStop);
 
-  await client.connect();
   try {
+    await client.connect();
     while (!over.aborted && !(await lead(client))) await pause(STANDBY_MS, over);
     if (over.aborted) return;
     await client.query("select from feed.add_consumer($1)", [CONSUMER]);
@@ -118,7 +118,7 @@ async function publishUntilLost(surroundings: Surroundings): Promise<void> {
         await idle(over);
       } catch (error) {
         await closeSender();
-        if (over.aborted) throw error;
+        if (over.aborted) throw lost.aborted ? lost.reason : error;
         trouble.tell(troubleOf(error, CONSUMER));
         await pause(wait, over);
         wait = Math.min(wait * 2, RETRY_MS[1]);

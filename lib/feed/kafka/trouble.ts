@@ -59,7 +59,8 @@ function brokerTrouble(error: unknown): Trouble {
   // A broker that is starting, or has lost its others, answers that it cannot yet.
   if (refused === undefined || (rootOf(error) as { canRetry?: boolean }).canRetry) {
     const message = "no broker is ready";
-    const hint = "It is tried again by itself; see that the brokers of KAFKA_BROKERS run.";
+    const hint =
+      "It is tried again by itself; see that the brokers of KAFKA_BROKERS run, and whether they want TLS or a login.";
     return { code: "JB320", message, detail, hint, level: "warn" };
   }
   if (TOO_LARGE.includes(refused)) {
@@ -76,7 +77,9 @@ function brokerTrouble(error: unknown): Trouble {
 function databaseTrouble(error: unknown, consumer: string): Trouble {
   const { code, message } = coded(error);
   const { detail, hint } = error as { detail?: string; hint?: string };
-  if (!LOST_PLACE.includes(code ?? "")) return { code, message, detail, hint, level: "warn" };
+  if (!LOST_PLACE.includes(code ?? "")) {
+    return { code, message: `Postgres says: ${message}`, detail, hint, level: "warn" };
+  }
   const reset = `select feed.reset('${consumer}') goes on at the oldest event that is kept; entities that changed before it and not since are in feed.bootstrap.`;
   return { code, message, detail, hint: reset, level: "error" };
 }
