@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { deliver } from "../catalog-builder.ts";
 import { jukebase } from "../command-line.ts";
 import type { TestDatabase } from "../database.ts";
 import { until } from "../worker/until.ts";
@@ -136,6 +137,34 @@ describe.skipIf(!crash)("the broker is killed", { timeout: 180_000 }, () => {
     const down = "kafka: no broker is ready";
     const again = "kafka: the feed is being published again";
     expect(lines.map(({ msg }) => msg)).toEqual(lines.map((_, n) => (n % 2 === 0 ? down : again)));
+  });
+
+  test("before a batch is sent: the place does not move until the broker has acknowledged it", async () => {
+    const { sql, url } = await catalogDatabase();
+    const topic = newTopic();
+    const { logger, lines } = logged();
+    const artist = (name: string) => deliver(sql, "local", [{ kind: "artist", id: name, name }]);
+    await artist("one");
+    await startPublishing(url, settingsOf(address, topic), logger);
+    await until("it is published", async () => (await lag(sql)) === 0);
+    await untilPublished(sql, await read(address, topic));
+    const before = await place(sql);
+    await crash?.kill();
+    try {
+      await artist("two");
+      await until("it is told", () => lines.at(-1)?.code === "JB320");
+      expect(await place(sql)).toBe(before);
+      expect(await lag(sql)).toBe(1);
+    } finally {
+      await crash?.restart();
+    }
+    await until("it is published", async () => (await lag(sql)) === 0);
+    const received = await read(address, topic);
+    await untilPublished(sql, received);
+    expect(verdict(values(received), await truth(sql))).toMatchObject({
+      missing: 0,
+      disordered: 0,
+    });
   });
 
   test("and is not there when the worker starts: it waits, and stops when it is told to", async () => {
