@@ -63,7 +63,7 @@ async function start({ defer }: Lifetime, withSample: boolean): Promise<void> {
 
   const worker = await step(
     "worker",
-    () => startWorker(url, logger),
+    () => startWorker(url, logger, config.kafka),
     () => "running",
   );
   defer(worker.stop);

@@ -6,12 +6,13 @@ import { startWorker } from "../lib/worker/worker.ts";
 import { withDatabase } from "./database.ts";
 
 export const workerCommand = new Command("worker")
-  .description("run the jobs and the feed's notifier, until stopped")
+  .description("run the jobs, the feed's notifier and its publishing to Kafka, until stopped")
   .action(() =>
     withDatabase(({ url }) =>
       untilStopped(async ({ defer }) => {
-        const logger = createLogger(readConfig().logLevel);
-        const worker = await startWorker(url, logger);
+        const { logLevel, kafka } = readConfig();
+        const logger = createLogger(logLevel);
+        const worker = await startWorker(url, logger, kafka);
         defer(worker.stop);
         logger.info("worker is running");
         await worker.ended;

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
+import { type KafkaSettings, readKafkaSettings } from "./feed/kafka/settings.ts";
 import { Problem } from "./problem.ts";
 import { projectPath } from "./project.ts";
+import { oneOf, text, unusable } from "./setting.ts";
 
 export const databaseProviders = ["embedded", "installed", "testcontainers"] as const;
 export type DatabaseProvider = (typeof databaseProviders)[number];
@@ -26,6 +28,8 @@ export type Config = {
   dataDir: string;
   /** EDITOR_KEY: what requests carry that may write; without it nobody may. */
   editorKey: string | undefined;
+  /** KAFKA_BROKERS and what belongs to it: where the worker publishes the feed; nowhere without it. */
+  kafka: KafkaSettings | undefined;
   logLevel: LogLevel;
 };
 
@@ -41,12 +45,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: portNumber(env, "PORT") ?? 5678,
     dataDir: resolve(text(env, "DATA_DIR") ?? projectPath(".jukebase")),
     editorKey: secret(env, "EDITOR_KEY"),
+    kafka: readKafkaSettings(env),
     logLevel: oneOf(env, "LOG_LEVEL", logLevels) ?? "info",
   };
-}
-
-function text(env: NodeJS.ProcessEnv, name: string): string | undefined {
-  return env[name]?.trim() || undefined;
 }
 
 /** At least 16 characters that a header can carry. The value is not repeated. */
@@ -58,18 +59,6 @@ function secret(env: NodeJS.ProcessEnv, name: string): string | undefined {
     message: `${name} is too short, or has characters that a header cannot carry`,
     hint: "use 16 or more letters, digits and signs, say from: openssl rand -hex 32",
   });
-}
-
-function oneOf<T extends string>(
-  env: NodeJS.ProcessEnv,
-  name: string,
-  allowed: readonly T[],
-): T | undefined {
-  const value = text(env, name);
-  if (value === undefined) return undefined;
-  const found = allowed.find((each) => each === value);
-  if (found) return found;
-  throw unusable(name, value, `use one of ${allowed.join(", ")}`);
 }
 
 function portNumber(env: NodeJS.ProcessEnv, name: string): number | undefined {
@@ -89,8 +78,4 @@ function postgresUrl(env: NodeJS.ProcessEnv, name: string): string | undefined {
     message: `${name} is not the URL of a Postgres database`,
     hint: "write postgres://user:password@host:5432/database",
   });
-}
-
-function unusable(name: string, value: string, hint: string): Problem {
-  return new Problem({ code: "JB001", message: `${name} cannot be "${value}"`, hint });
 }

@@ -7,7 +7,7 @@ export type Outcome = { code: number | null; stdout: string; stderr: string };
 
 /** Starts `jukebase` with arguments and settings; the settings of this process do not reach it. */
 export function jukebase(args: string[], settings: Record<string, string> = {}): ChildProcess {
-  const { DATABASE_URL, DATA_DIR, ...env } = process.env;
+  const { DATABASE_URL, DATA_DIR, KAFKA_BROKERS, ...env } = process.env;
   const child = spawn(process.execPath, [projectPath("cli.ts"), ...args], {
     env: { ...env, ...settings },
     stdio: ["ignore", "pipe", "pipe"],

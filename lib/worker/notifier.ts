@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "pino";
+import { pause } from "../pause.ts";
 
 /** How long a change may go unannounced, in milliseconds: while there is work, and when the database is idle. */
 const INTERVAL_MS = 1;
@@ -62,9 +62,4 @@ async function announceUntilLost(url: string, signal: AbortSignal): Promise<void
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-/** Sleeps; returns at once when the signal is raised. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => {});
 }

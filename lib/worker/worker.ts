@@ -1,5 +1,7 @@
 import pg from "pg";
 import type { Logger } from "pino";
+import { startKafkaPublisher } from "../feed/kafka/publisher.ts";
+import type { KafkaSettings } from "../feed/kafka/settings.ts";
 import { listenToFeed } from "../feed-listener.ts";
 import { startNotifier } from "./notifier.ts";
 import { startQueue } from "./queue.ts";
@@ -11,14 +13,18 @@ export type Worker = {
   ended: Promise<void>;
 };
 
-/** Connections: jobs at once, plus one each for graphile-worker's LISTEN, the feed listener and the notifier. */
+/** Jobs at once. Connections: one for each, plus graphile-worker's LISTEN, the feed listener, the notifier, the publisher. */
 const CONCURRENCY = 4;
 
 /**
  * Runs the tasks of tasks/ from the queue in the database, and with them the notifier of the feed. Whatever
- * changes in the catalog has its search document refreshed within moments.
+ * changes in the catalog has its search document refreshed within moments, and is published to Kafka if there is one.
  */
-export async function startWorker(url: string, logger: Logger): Promise<Worker> {
+export async function startWorker(
+  url: string,
+  logger: Logger,
+  kafka?: KafkaSettings,
+): Promise<Worker> {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONCURRENCY + 1,
@@ -34,9 +40,11 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
   // Every hour, says the crontab; and now, in case no worker has run for long.
   await queue.addJob("feed/maintain", {}, { jobKey: "feed-maintain" });
   const stopNotifier = startNotifier(url, logger);
+  const publisher = kafka && startKafkaPublisher(url, kafka, logger);
   const stopListening = await listenToFeed(url, {
     logger,
     onChange: () => {
+      publisher?.wake();
       // One waiting job is enough, however many changes: the key joins it. Writers never touch the queue.
       queue
         .addJob(
@@ -52,6 +60,7 @@ export async function startWorker(url: string, logger: Logger): Promise<Worker> 
     ended: queue.ended,
     async stop() {
       await stopListening();
+      await publisher?.stop();
       await stopNotifier();
       await queue.stop();
       await pool.end();

@@ -8,7 +8,15 @@ import { testDatabase } from "../database.ts";
 test("help names each command and each setting", async () => {
   const { code, stdout } = await run(["--help"]);
   expect(code).toBe(0);
-  for (const name of ["start", "migrate", "schema", "DATABASE_URL", "PORT", "DATA_DIR"]) {
+  for (const name of [
+    "start",
+    "migrate",
+    "schema",
+    "DATABASE_URL",
+    "PORT",
+    "DATA_DIR",
+    "KAFKA_BROKERS",
+  ]) {
     expect(stdout).toContain(name);
   }
 });
