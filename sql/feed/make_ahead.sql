@@ -14,6 +14,10 @@ begin
     partition := 'feed.' || feed.partition_name(v_since);
     done := 'made';
     begin
+      if v_since <= clock_timestamp() then
+        -- Writers use the default partition: one that has chosen it already would be refused by it.
+        lock table feed.event in access exclusive mode;
+      end if;
       perform feed.make_partition(v_since, v_since + p_width);
     exception when lock_not_available or check_violation then
       done := 'postponed'; -- a reader of the default partition is in its way, or an event came that is to be filed first
