@@ -19,7 +19,7 @@ test("a stream begins now, and has each change with the cursor after it", async 
   ]);
   expect(events.headers["x-request-id"]).toMatch(/^[0-9a-f]{8}-/);
   await until("it has begun", () => events.messages.length > 0);
-  expect(events.messages[0]).toEqual({ retry: "2000", id: expect.stringMatching(/^\d+\//) });
+  expect(events.messages[0]).toEqual({ retry: "2000", id: expect.stringMatching(/^\d+\.\d+\//) });
   await make(3);
   await seen(events, 3);
   const updates = events.updates();

@@ -103,7 +103,7 @@ test("it has each change with its entity, from now on, whatever is left out", as
     await begun(following);
     expect(following.answers[0]?.errors).toBeUndefined();
     expect(following.rows()[0]).toMatchObject({
-      nextCursor: expect.stringMatching(/^\d+\//),
+      nextCursor: expect.stringMatching(/^\d+\.\d+\//),
       kind: "ARTIST",
       op: "UPSERT",
       entity: { displayName: expect.stringMatching(/^artist/) },
