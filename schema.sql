@@ -1090,7 +1090,7 @@ begin
   perform identity.seize(array[entity], p_expected => catalog.seen(entity, expected_version));
 
   v_delivery_id := catalog.manual_delivery(entity, patch);
-  perform set_config('jukebase.delivery', v_delivery_id::text, true); -- what the events name: feed.origin
+  perform set_config('jukebase.edit', v_delivery_id::text, true); -- what the events name: feed.origin
   v_record_id := catalog.manual_record(entity);
   begin
     for v_referent in
@@ -1116,7 +1116,7 @@ begin
     ) n
     where r.record_id = v_record_id;
     perform catalog.project(array[entity]);
-    perform set_config('jukebase.delivery', '', true);
+    perform set_config('jukebase.edit', '', true);
   exception when data_exception or integrity_constraint_violation then
     raise exception 'cannot edit %: %', entity, sqlerrm
       using errcode = 'JB163', detail = left(patch::text, 500), hint = 'The values are those of formats/record.schema.json.';
@@ -3008,9 +3008,11 @@ CREATE OR REPLACE FUNCTION feed.origin(OUT actor text, OUT delivery_id bigint)
  STABLE
 AS $function$
   select
-    case when d.delivery_id is null or current_setting('jukebase.actor', true) <> '' then identity.actor() end,
-    d.delivery_id
-  from (select nullif(current_setting('jukebase.delivery', true), '')::bigint as delivery_id) d
+    case when o.edit is not null or o.delivery is null or current_setting('jukebase.actor', true) <> '' then identity.actor() end,
+    coalesce(o.edit, o.delivery)::bigint
+  from (
+    select nullif(current_setting('jukebase.edit', true), '') as edit, nullif(current_setting('jukebase.delivery', true), '') as delivery
+  ) o
 $function$;
 CREATE OR REPLACE FUNCTION feed.page(p_place feed.place, p_to pg_snapshot, p_limit integer, p_kinds catalog.entity_kind[])
  RETURNS SETOF feed.event

@@ -53,7 +53,7 @@ begin
   perform identity.seize(array[entity], p_expected => catalog.seen(entity, expected_version));
 
   v_delivery_id := catalog.manual_delivery(entity, patch);
-  perform set_config('jukebase.delivery', v_delivery_id::text, true); -- what the events name: feed.origin
+  perform set_config('jukebase.edit', v_delivery_id::text, true); -- what the events name: feed.origin
   v_record_id := catalog.manual_record(entity);
   begin
     for v_referent in
@@ -79,7 +79,7 @@ begin
     ) n
     where r.record_id = v_record_id;
     perform catalog.project(array[entity]);
-    perform set_config('jukebase.delivery', '', true);
+    perform set_config('jukebase.edit', '', true);
   exception when data_exception or integrity_constraint_violation then
     raise exception 'cannot edit %: %', entity, sqlerrm
       using errcode = 'JB163', detail = left(patch::text, 500), hint = 'The values are those of formats/record.schema.json.';

@@ -60,6 +60,15 @@ test("what a person does names the person; an edit, what the person delivered to
   expect(await origins(since)).toEqual([{ actor: "Ada", delivery_id: edit?.id }]);
 });
 
+test("an edit of nobody in particular is that of the database user", async () => {
+  await deliver(sql, "label-x", [artist("9", "Nine")]);
+  const id = (await entityOf(sql, "label-x", "artist", "9")) ?? "";
+  const since = await head(sql);
+  await sql`select from catalog.edit(${id}, '{"country": "GB"}')`;
+  const [user] = await sql`select session_user as name`;
+  expect(await origins(since)).toMatchObject([{ actor: user?.name }]);
+});
+
 test("a delivery that was refused is nobody's after it", async () => {
   await deliver(sql, "label-x", [artist("8", "Eight")]);
   const id = (await entityOf(sql, "label-x", "artist", "8")) ?? "";
