@@ -799,7 +799,7 @@ CREATE OR REPLACE FUNCTION catalog.changed_since(p_juke_id uuid, p_version integ
  RETURNS text
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_now jsonb;
@@ -824,7 +824,7 @@ CREATE OR REPLACE FUNCTION catalog.check_patch(p_kind catalog.entity_kind, p_pat
  RETURNS void
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_hint constant text := 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
@@ -894,7 +894,7 @@ CREATE OR REPLACE FUNCTION catalog.check_patch_list(p_list text, p_value jsonb)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_many constant text := 'integer 1 2147483647';
@@ -966,7 +966,7 @@ CREATE OR REPLACE FUNCTION catalog.check_patch_value(p_value jsonb, p_type text)
  RETURNS text
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_words constant text[] := string_to_array(p_type, ' ');
@@ -1047,7 +1047,7 @@ CREATE OR REPLACE FUNCTION catalog.edit(entity uuid, patch jsonb, expected_versi
  RETURNS catalog.entity
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_entity catalog.entity;
@@ -1146,7 +1146,7 @@ CREATE OR REPLACE FUNCTION catalog.entity_by_ref(ref text)
  RETURNS catalog.entity
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_found constant identity.resolution := identity.resolve_one(ref);
@@ -1181,7 +1181,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.manual_delivery(p_juke_id uuid, p_patch jsonb)
  RETURNS bigint
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_said constant bytea := convert_to(jsonb_build_object('juke_id', p_juke_id, 'patch', p_patch)::text, 'UTF8');
@@ -1201,7 +1201,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.manual_record(p_juke_id uuid)
  RETURNS bigint
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_record_id bigint;
@@ -1231,7 +1231,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_attempt int := 1;
@@ -1253,7 +1253,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1292,7 +1292,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_credits(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1328,7 +1328,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1362,7 +1362,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1393,7 +1393,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_kind(p_kind catalog.entity_kind, p_rows jsonb)
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_columns constant text := (
@@ -1421,7 +1421,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_mbids(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 begin
@@ -1440,7 +1440,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_now(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1568,7 +1568,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1596,7 +1596,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_release_parts(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1709,7 +1709,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -1744,7 +1744,7 @@ CREATE OR REPLACE FUNCTION catalog.provenance(entity uuid)
  RETURNS TABLE(attribute text, value jsonb, source text, record_id bigint, source_record_id text, stated boolean, won boolean, why text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 50
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_juke_id constant uuid := (select coalesce(e.merged_into, e.juke_id) from catalog.entity e where e.juke_id = entity);
@@ -1799,7 +1799,7 @@ CREATE OR REPLACE FUNCTION catalog.refuse_stale(p_expected catalog.entity_versio
  RETURNS void
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_count constant int := cardinality(p_expected);
@@ -1854,7 +1854,7 @@ CREATE OR REPLACE FUNCTION catalog.state(juke_ids uuid[])
  RETURNS TABLE(juke_id uuid, version integer, state jsonb)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET "TimeZone" TO 'UTC'
  SET extra_float_digits TO '1'
  SET plan_cache_mode TO 'force_custom_plan'
@@ -2032,7 +2032,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.tg_part__hold_referents()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_column text;
@@ -2066,7 +2066,7 @@ $function$;
 CREATE OR REPLACE FUNCTION catalog.tg_projected__guard()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_callers text;
@@ -2115,7 +2115,7 @@ AS $function$
 CREATE OR REPLACE FUNCTION catalog.unproject(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_table text;
@@ -2295,7 +2295,7 @@ $function$;
 CREATE OR REPLACE FUNCTION descriptor.refresh(p_limit integer DEFAULT 500, OUT refreshed integer, OUT unchanged integer, OUT remaining bigint)
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -2368,7 +2368,7 @@ CREATE OR REPLACE FUNCTION descriptor.search(query text, kinds catalog.entity_ki
  RETURNS SETOF descriptor.hit
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 20
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_query constant tsquery := descriptor.query_of(query);
@@ -2406,7 +2406,7 @@ $function$;
 CREATE OR REPLACE FUNCTION descriptor.tg_event__mark_dirty()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   insert into descriptor.dirty (juke_id)
@@ -2417,7 +2417,7 @@ $function$;
 CREATE OR REPLACE FUNCTION descriptor.tg_release_track__mark_dirty()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if tg_op <> 'DELETE' then
@@ -2442,7 +2442,7 @@ CREATE OR REPLACE FUNCTION feed.ack(consumer text, cursor text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2476,7 +2476,7 @@ CREATE OR REPLACE FUNCTION feed.add_consumer(consumer text, after text DEFAULT N
  RETURNS feed.consumer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2511,7 +2511,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.begin_anew(p_kept feed.retention)
  RETURNS SETOF text
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);
@@ -2549,7 +2549,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.capture(p_changes feed.change[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
 AS $function$
@@ -2625,7 +2625,7 @@ CREATE OR REPLACE FUNCTION feed.check_limit("limit" integer)
  RETURNS void
  LANGUAGE plpgsql
  IMMUTABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if "limit" is null or "limit" not between 1 and 10000 then
@@ -2667,7 +2667,7 @@ CREATE OR REPLACE FUNCTION feed.decode_cursor(p_cursor text, p_kept boolean DEFA
  RETURNS feed.place
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_parts constant text[] := regexp_match(
@@ -2738,7 +2738,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.drop_expired()
  RETURNS TABLE(done text, partition text)
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2787,7 +2787,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.file_default()
  RETURNS TABLE(done text, partition text)
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2832,7 +2832,7 @@ CREATE OR REPLACE FUNCTION feed.head()
  RETURNS text
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   perform feed.refuse_unreadable();
@@ -2853,7 +2853,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.known_consumer(p_consumer text)
  RETURNS feed.consumer
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_consumer feed.consumer;
@@ -2870,7 +2870,7 @@ CREATE OR REPLACE FUNCTION feed.lag(p_consumer text DEFAULT NULL::text)
  RETURNS TABLE(consumer text, paused boolean, events bigint, seconds double precision, acked_at timestamp with time zone, problem text)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 10
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET enable_seqscan TO 'off'
 AS $function$
 #variable_conflict use_column
@@ -2911,7 +2911,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.maintain(patience interval DEFAULT '00:00:00.2'::interval)
  RETURNS TABLE(done text, partition text)
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET lock_timeout TO '200ms'
 AS $function$
 declare
@@ -2937,7 +2937,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.make_ahead(p_width interval)
  RETURNS TABLE(done text, partition text)
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -2965,7 +2965,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.make_partition(p_since timestamp with time zone, p_until timestamp with time zone)
  RETURNS text
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_name constant text := feed.partition_name(p_since);
@@ -2987,7 +2987,7 @@ CREATE OR REPLACE FUNCTION feed.next_xid(p_from xid8)
  RETURNS xid8
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_xid numeric := p_from::text::numeric;
@@ -3018,7 +3018,7 @@ CREATE OR REPLACE FUNCTION feed.page(p_place feed.place, p_to pg_snapshot, p_lim
  RETURNS SETOF feed.event
  LANGUAGE plpgsql
  STABLE ROWS 100
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET enable_seqscan TO 'off'
 AS $function$
 begin
@@ -3080,7 +3080,7 @@ CREATE OR REPLACE FUNCTION feed.partitions()
  RETURNS TABLE(partition regclass, since timestamp with time zone, until timestamp with time zone)
  LANGUAGE sql
  STABLE ROWS 10
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   select c.oid::regclass, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
   from pg_catalog.pg_inherits i
@@ -3095,7 +3095,7 @@ CREATE OR REPLACE FUNCTION feed.pause(consumer text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 begin
@@ -3107,7 +3107,7 @@ CREATE OR REPLACE FUNCTION feed.poll(consumer text, "limit" integer DEFAULT 100)
  RETURNS SETOF feed.update
  LANGUAGE plpgsql
  SECURITY DEFINER ROWS 100
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_consumer constant feed.consumer := feed.known_consumer(poll.consumer);
@@ -3124,7 +3124,7 @@ CREATE OR REPLACE FUNCTION feed.read(cursor text DEFAULT NULL::text, "limit" int
  RETURNS TABLE(next_cursor text, updates feed.update[])
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 1
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3201,7 +3201,7 @@ CREATE OR REPLACE FUNCTION feed.refuse_dropped()
  RETURNS void
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if exists (
@@ -3219,7 +3219,7 @@ CREATE OR REPLACE FUNCTION feed.refuse_unreadable()
  RETURNS void
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);
@@ -3242,7 +3242,7 @@ CREATE OR REPLACE FUNCTION feed.remove_consumer(consumer text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 begin
@@ -3254,7 +3254,7 @@ CREATE OR REPLACE FUNCTION feed.reset(consumer text, cursor text DEFAULT NULL::t
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 begin
@@ -3268,7 +3268,7 @@ CREATE OR REPLACE FUNCTION feed.resume(consumer text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 begin
@@ -3286,7 +3286,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.tg_captured__refuse_truncate()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   raise exception 'table %.% is not truncated', tg_table_schema, tg_table_name
@@ -3297,7 +3297,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.tg_entity__capture()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_changes feed.change[];
@@ -3388,7 +3388,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.tg_kind__capture()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_stray uuid;
@@ -3468,7 +3468,7 @@ $function$;
 CREATE OR REPLACE FUNCTION feed.tg_part__capture()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_rows constant text := case tg_op
@@ -3508,7 +3508,7 @@ CREATE OR REPLACE FUNCTION feed.updates(cursor text DEFAULT NULL::text, "limit" 
  RETURNS SETOF feed.update
  LANGUAGE sql
  STABLE SECURITY DEFINER ROWS 100
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   select u.* from feed.read(cursor, "limit", kinds) r, unnest(r.updates) u
 $function$;
@@ -3516,7 +3516,7 @@ CREATE OR REPLACE FUNCTION feed.updates_between(since timestamp with time zone, 
  RETURNS SETOF feed.update
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 100
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3624,7 +3624,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.adopt(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   update identity.external_id x
@@ -3672,7 +3672,7 @@ CREATE OR REPLACE FUNCTION identity.canonical(p_scheme text, p_value text)
  RETURNS text
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_value text := btrim(p_value, E' \t\r\n\u00a0\u200b\ufeff');
@@ -3727,7 +3727,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_asin(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_asin constant text := upper(p_value collate "C");
@@ -3742,7 +3742,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_bandcamp(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_address constant text := substring(regexp_replace(p_value, '^[Hh][Tt][Tt][Pp][Ss]?://', '') from '^[^?#]*');
@@ -3761,7 +3761,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_dpid(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_dpid constant text := identity.compact(p_value);
@@ -3773,7 +3773,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_feed_url(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_protocol constant text := lower(split_part(p_value, '://', 1));
@@ -3796,7 +3796,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_grid(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_grid constant text := regexp_replace(identity.compact(p_value), '^GRID:', '');
@@ -3808,7 +3808,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_gtin(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_digits constant text := identity.compact(p_value);
@@ -3835,7 +3835,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_ipi(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_ipi constant text := identity.compact(p_value);
@@ -3859,7 +3859,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_ipi_base(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_ipi constant text := identity.compact(p_value);
@@ -3875,7 +3875,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_isbn(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_isbn constant text := identity.compact(p_value);
@@ -3908,7 +3908,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_ismn(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_ismn constant text := regexp_replace(identity.compact(p_value), '^M', '9790');
@@ -3920,7 +3920,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_isni(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_isni constant text := identity.compact(p_value);
@@ -3949,7 +3949,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_isrc(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_isrc constant text := identity.compact(p_value);
@@ -3972,7 +3972,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_issn(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_issn text := identity.compact(p_value);
@@ -3999,7 +3999,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_iswc(p_value text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_iswc constant text := identity.compact(p_value);
@@ -4015,7 +4015,7 @@ CREATE OR REPLACE FUNCTION identity.canonical_other(p_scheme text, p_value text)
  RETURNS text
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   return (select p_value from identity.scheme s where s.scheme = p_scheme and p_value ~ s.pattern);
@@ -4061,7 +4061,7 @@ CREATE OR REPLACE FUNCTION identity.check_kinds(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_kinds text;
@@ -4087,7 +4087,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.check_merge(p_winner uuid, p_losers uuid[], p_expected catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_all constant uuid[] := p_losers || p_winner;
@@ -4137,7 +4137,7 @@ CREATE OR REPLACE FUNCTION identity.check_mod_37_36(p_code text)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_alphabet constant text := '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -4152,7 +4152,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.check_split(p_entity uuid, p_records bigint[], p_expected catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_strays bigint[];
@@ -4194,7 +4194,7 @@ CREATE OR REPLACE FUNCTION identity.checked(p_source text, p_external_id text, p
  RETURNS text
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_scheme identity.scheme;
@@ -4239,7 +4239,7 @@ CREATE OR REPLACE FUNCTION identity.claim(entity uuid, source text, external_id 
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = entity);
@@ -4331,7 +4331,7 @@ CREATE OR REPLACE FUNCTION identity.decide(item bigint, verdict text, note text 
  RETURNS identity.review
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_review identity.review;
@@ -4461,7 +4461,7 @@ CREATE OR REPLACE FUNCTION identity.delete(entity uuid, reason text DEFAULT NULL
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_operation identity.operation;
@@ -4563,7 +4563,7 @@ CREATE OR REPLACE FUNCTION identity.explain(ref text)
  RETURNS TABLE(step integer, what text, detail text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_reference constant identity.reference := identity.parse(ref);
@@ -4718,7 +4718,7 @@ CREATE OR REPLACE FUNCTION identity.how(entity uuid)
  RETURNS TABLE(at timestamp with time zone, what text, record_id bigint, operation_id bigint, detail text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   perform identity.refuse_missing(array[entity]);
@@ -4787,7 +4787,7 @@ CREATE OR REPLACE FUNCTION identity.identify(ref text)
  RETURNS SETOF identity.reading
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE ROWS 3
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_stated constant identity.reference := identity.parse_stated(ref);
@@ -4836,7 +4836,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.link(p_record_ids bigint[], OUT juke_ids uuid[], OUT minted integer)
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -5139,7 +5139,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.make_claims(p_claims identity.claim[], p_at timestamp with time zone)
  RETURNS identity.id_key[]
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -5198,7 +5198,7 @@ CREATE OR REPLACE FUNCTION identity.merge(winner uuid, losers uuid[], reason tex
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -5256,7 +5256,7 @@ CREATE OR REPLACE FUNCTION identity.merge_plan(winner uuid, losers uuid[])
  RETURNS TABLE(step text, juke_id uuid, record_id bigint, detail text)
  LANGUAGE plpgsql
  SECURITY DEFINER ROWS 100
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_losers constant uuid[] := array(select distinct l from unnest(losers) l where l is not null);
@@ -5296,7 +5296,7 @@ CREATE OR REPLACE FUNCTION identity.named_kinds(p_scheme text, p_value text)
  RETURNS catalog.entity_kind[]
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_value constant text := btrim(p_value, E' \t\r\n\u00a0\u200b\ufeff');
@@ -5352,7 +5352,7 @@ CREATE OR REPLACE FUNCTION identity.parse(p_ref text)
  RETURNS identity.reference
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_result identity.reference := identity.parse_stated(p_ref);
@@ -5372,7 +5372,7 @@ CREATE OR REPLACE FUNCTION identity.parse_stated(p_ref text)
  RETURNS identity.reference
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_given constant text := left(btrim(p_ref, E' \t\r\n\u00a0\u200b\ufeff'), 4001);
@@ -5446,7 +5446,7 @@ CREATE OR REPLACE FUNCTION identity.parse_url(p_url text)
  RETURNS identity.reference
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_address constant text := regexp_replace(p_url, '^(?:[Hh][Tt][Tt][Pp][Ss]?:)?//', '');
@@ -5505,7 +5505,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.rebind(p_keys identity.id_key[])
  RETURNS uuid[]
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -5734,7 +5734,7 @@ CREATE OR REPLACE FUNCTION identity.refuse_missing(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_missing uuid;
@@ -5753,7 +5753,7 @@ CREATE OR REPLACE FUNCTION identity.refuse_reference(p_ref text)
  RETURNS void
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   raise exception 'not a reference: %', coalesce(left(p_ref, 100), 'null')
@@ -5771,7 +5771,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.reopen_reviews(p_operation identity.operation, p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -5799,7 +5799,7 @@ CREATE OR REPLACE FUNCTION identity.require_read_committed()
  RETURNS void
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
@@ -5813,7 +5813,7 @@ CREATE OR REPLACE FUNCTION identity.resolve(ref text)
  RETURNS SETOF identity.resolution
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_reference constant identity.reference := identity.parse(ref);
@@ -5846,7 +5846,7 @@ CREATE OR REPLACE FUNCTION identity.resolve_as_of(ref text, at timestamp with ti
  RETURNS SETOF identity.resolution
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_reference constant identity.reference := identity.parse(ref);
@@ -5951,7 +5951,7 @@ CREATE OR REPLACE FUNCTION identity.resolve_many(refs text[])
  RETURNS SETOF identity.resolution
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if cardinality(refs) > 10000 then
@@ -5987,7 +5987,7 @@ CREATE OR REPLACE FUNCTION identity.resolve_one(ref text)
  RETURNS identity.resolution
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);
@@ -6085,7 +6085,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.restore_claims(p_operation identity.operation)
  RETURNS bigint[]
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_records constant bigint[] := array(
@@ -6130,7 +6130,7 @@ CREATE OR REPLACE FUNCTION identity.retract(entity uuid, source text, external_i
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = entity);
@@ -6173,7 +6173,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.retract_unsaid(p_record_ids bigint[], p_said identity.claim[])
  RETURNS identity.id_key[]
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -6204,7 +6204,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.review_contested(p_keys identity.id_key[], p_claims identity.ranked_claim[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 begin
@@ -6275,7 +6275,7 @@ CREATE OR REPLACE FUNCTION identity.review_queue("limit" integer DEFAULT 20)
  RETURNS TABLE(review_id bigint, topic identity.review_topic, kind catalog.entity_kind, source text, external_id text, worth real, evidence jsonb, a jsonb, b jsonb, opened_at timestamp with time zone)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 20
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if "limit" is null or "limit" not between 1 and 1000 then
@@ -6305,7 +6305,7 @@ CREATE OR REPLACE FUNCTION identity.review_undo(operation bigint, only_member uu
  RETURNS SETOF identity.review
  LANGUAGE plpgsql
  SECURITY DEFINER ROWS 1
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_operation identity.operation;
@@ -6371,7 +6371,7 @@ CREATE OR REPLACE FUNCTION identity.rule(a uuid, b uuid, verdict identity.verdic
  RETURNS identity.link_fact
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_fact identity.link_fact;
@@ -6409,7 +6409,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.seize(p_juke_ids uuid[], p_keys identity.id_key[] DEFAULT '{}'::identity.id_key[], p_expected catalog.entity_version[] DEFAULT NULL::catalog.entity_version[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_all uuid[];
@@ -6466,7 +6466,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.set_fact(p_a uuid, p_b uuid, p_verdict identity.verdict, p_reason text, p_operation_id bigint DEFAULT NULL::bigint)
  RETURNS identity.link_fact
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_fact identity.link_fact;
@@ -6491,7 +6491,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.settle(p_juke_ids uuid[], p_record_ids bigint[], p_referrers uuid[])
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_affected uuid[] := p_juke_ids || p_referrers || identity.rebind(
@@ -6513,7 +6513,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.settle_id(p_juke_id uuid, p_key identity.id_key, p_is_bound boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_affected uuid[] := array[p_juke_id];
@@ -6570,7 +6570,7 @@ CREATE OR REPLACE FUNCTION identity.split(entity uuid, records bigint[], reason 
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -6614,7 +6614,7 @@ CREATE OR REPLACE FUNCTION identity.split_plan(entity uuid, records bigint[])
  RETURNS TABLE(step text, juke_id uuid, record_id bigint, detail text)
  LANGUAGE plpgsql
  SECURITY DEFINER ROWS 100
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_records constant bigint[] := array(select distinct r from unnest(records) r where r is not null);
@@ -6677,7 +6677,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.step_back(p_claims identity.claim_key[], p_by text, p_reason text DEFAULT NULL::text)
  RETURNS identity.id_key[]
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -6711,7 +6711,7 @@ CREATE OR REPLACE FUNCTION identity.tg_entity__check_redirect()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_next uuid;
@@ -6739,7 +6739,7 @@ $function$;
 CREATE OR REPLACE FUNCTION identity.tg_external_id__check()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_bad record;
@@ -6806,7 +6806,7 @@ CREATE OR REPLACE FUNCTION identity.undo(operation bigint, only_member uuid DEFA
  RETURNS identity.operation
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -6969,7 +6969,7 @@ CREATE OR REPLACE FUNCTION identity.undo_plan(operation bigint, only_member uuid
  RETURNS TABLE(step text, juke_id uuid, record_id bigint, is_blocker boolean, detail text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_operation identity.operation;
@@ -7137,7 +7137,7 @@ CREATE OR REPLACE FUNCTION identity.url_of(p_scheme text, p_value text, p_kind c
  RETURNS text
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if p_value like 'https://%' then
@@ -7196,7 +7196,7 @@ CREATE OR REPLACE FUNCTION identity.why_not(a uuid, b uuid)
  RETURNS TABLE(verdict text, detail text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_a catalog.entity;
@@ -7316,7 +7316,7 @@ $function$;
 CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer)
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_stored record;
@@ -7392,7 +7392,7 @@ CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb)
  RETURNS SETOF ingest.statement
  LANGUAGE plpgsql
  STABLE
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_kinds constant text[] := enum_range(null::catalog.entity_kind);
@@ -7484,7 +7484,7 @@ create aggregate ingest.merged_mentions(jsonb) returns jsonb; -- by ingest.merge
 CREATE OR REPLACE FUNCTION ingest.open_delivery(p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea DEFAULT NULL::bytea)
  RETURNS bigint
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_delivery_id bigint;
@@ -7538,7 +7538,7 @@ $function$;
 CREATE OR REPLACE FUNCTION ingest.store(p_delivery_id bigint, p_records jsonb, OUT record_ids bigint[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer)
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO ''
+ SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare

@@ -5,7 +5,7 @@ returns text
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_now jsonb;

@@ -6,7 +6,7 @@ create or replace function catalog.check_patch(p_kind catalog.entity_kind, p_pat
 returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_hint constant text := 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';

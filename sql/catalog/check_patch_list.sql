@@ -5,7 +5,7 @@ create or replace function catalog.check_patch_list(p_list text, p_value jsonb)
 returns text
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_many constant text := 'integer 1 2147483647';

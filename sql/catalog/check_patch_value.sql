@@ -6,7 +6,7 @@ create or replace function catalog.check_patch_value(p_value jsonb, p_type text)
 returns text
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_words constant text[] := string_to_array(p_type, ' ');

@@ -10,7 +10,7 @@ returns catalog.entity
 language plpgsql
 volatile
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_entity catalog.entity;

@@ -7,7 +7,7 @@ returns catalog.entity
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_found constant identity.resolution := identity.resolve_one(ref);

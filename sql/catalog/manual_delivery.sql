@@ -4,7 +4,7 @@ create or replace function catalog.manual_delivery(p_juke_id uuid, p_patch jsonb
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_said constant bytea := convert_to(jsonb_build_object('juke_id', p_juke_id, 'patch', p_patch)::text, 'UTF8');

@@ -5,7 +5,7 @@ create or replace function catalog.manual_record(p_juke_id uuid)
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_record_id bigint;

@@ -5,7 +5,7 @@ create or replace function catalog.project(p_juke_ids uuid[])
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_attempt int := 1;

@@ -4,7 +4,7 @@ create or replace function catalog.project_kind(p_kind catalog.entity_kind, p_ro
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_columns constant text := (

@@ -4,7 +4,7 @@ create or replace function catalog.project_mbids(p_juke_ids uuid[])
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 begin

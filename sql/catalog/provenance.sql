@@ -11,7 +11,7 @@ stable
 parallel safe
 rows 50
 security definer -- a caller needs no right to the records
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_juke_id constant uuid := (select coalesce(e.merged_into, e.juke_id) from catalog.entity e where e.juke_id = entity);

@@ -11,7 +11,7 @@ language plpgsql
 stable
 parallel safe
 rows 1000
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' -- of published_at
 set extra_float_digits = 1 -- of weights
 set plan_cache_mode = force_custom_plan

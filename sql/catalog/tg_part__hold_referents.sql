@@ -4,7 +4,7 @@
 create or replace function catalog.tg_part__hold_referents()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_column text;

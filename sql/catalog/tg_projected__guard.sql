@@ -5,7 +5,7 @@
 create or replace function catalog.tg_projected__guard()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_callers text;

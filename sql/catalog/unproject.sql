@@ -4,7 +4,7 @@ create or replace function catalog.unproject(p_juke_ids uuid[])
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_table text;

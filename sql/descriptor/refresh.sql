@@ -7,7 +7,7 @@
 create or replace function descriptor.refresh(p_limit int default 500, out refreshed int, out unchanged int, out remaining bigint)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 declare

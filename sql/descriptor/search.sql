@@ -13,7 +13,7 @@ language plpgsql
 stable
 rows 20
 security definer -- @@ is not leakproof: under row security the index could not be used; visibility is decided here
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_query constant tsquery := descriptor.query_of(query);

@@ -2,7 +2,7 @@
 create or replace function descriptor.tg_event__mark_dirty()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into descriptor.dirty (juke_id)

@@ -3,7 +3,7 @@
 create or replace function descriptor.tg_release_track__mark_dirty()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if tg_op <> 'DELETE' then

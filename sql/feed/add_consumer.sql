@@ -8,7 +8,7 @@ returns feed.consumer
 language plpgsql
 volatile
 security definer -- whoever may call it needs no right to the table
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

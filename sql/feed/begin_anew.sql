@@ -3,7 +3,7 @@ create or replace function feed.begin_anew(p_kept feed.retention)
 returns setof text
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);

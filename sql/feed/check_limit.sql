@@ -3,7 +3,7 @@ create or replace function feed.check_limit("limit" int)
 returns void
 language plpgsql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if "limit" is null or "limit" not between 1 and 10000 then

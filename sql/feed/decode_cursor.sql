@@ -5,7 +5,7 @@ create or replace function feed.decode_cursor(p_cursor text, p_kept boolean defa
 returns feed.place
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_parts constant text[] := regexp_match(

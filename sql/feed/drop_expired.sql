@@ -5,7 +5,7 @@ create or replace function feed.drop_expired()
 returns table (done text, partition text)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -6,7 +6,7 @@ create or replace function feed.file_default()
 returns table (done text, partition text)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

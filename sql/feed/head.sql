@@ -5,7 +5,7 @@ returns text
 language plpgsql
 stable
 security definer -- readers of the feed need no right to the event table
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform feed.refuse_unreadable();

@@ -4,7 +4,7 @@ create or replace function feed.known_consumer(p_consumer text)
 returns feed.consumer
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_consumer feed.consumer;

@@ -8,7 +8,7 @@ language plpgsql
 stable
 rows 10
 security definer -- whoever may call it needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_seqscan = off -- what is unread is found by the index, however much the plan expects
 as $$
 #variable_conflict use_column

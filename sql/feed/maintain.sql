@@ -8,7 +8,7 @@ create or replace function feed.maintain(patience interval default '200 ms')
 returns table (done text, partition text)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '200ms'
 as $$
 declare

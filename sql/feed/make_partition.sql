@@ -4,7 +4,7 @@ create or replace function feed.make_partition(p_since timestamptz, p_until time
 returns text
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_name constant text := feed.partition_name(p_since);

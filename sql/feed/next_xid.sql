@@ -4,7 +4,7 @@ create or replace function feed.next_xid(p_from xid8)
 returns xid8
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_xid numeric := p_from::text::numeric;

@@ -7,7 +7,7 @@ returns setof feed.event
 language plpgsql
 stable
 rows 100
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_seqscan = off -- by an index, however much the plan expects: transactions may be large
 as $$
 begin

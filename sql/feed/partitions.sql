@@ -4,7 +4,7 @@ returns table (partition regclass, since timestamptz, until timestamptz)
 language sql
 stable
 rows 10
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select c.oid::regclass, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz
   from pg_catalog.pg_inherits i

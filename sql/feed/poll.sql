@@ -9,7 +9,7 @@ language plpgsql
 volatile
 rows 100
 security definer -- whoever may call it needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_consumer constant feed.consumer := feed.known_consumer(poll.consumer);

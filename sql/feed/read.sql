@@ -14,7 +14,7 @@ language plpgsql
 stable -- every query in it sees the snapshot of the statement that called it
 rows 1
 security definer -- readers of the feed need no right to the event table
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

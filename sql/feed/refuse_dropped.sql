@@ -4,7 +4,7 @@ create or replace function feed.refuse_dropped()
 returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if exists (

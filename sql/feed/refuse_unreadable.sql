@@ -5,7 +5,7 @@ create or replace function feed.refuse_unreadable()
 returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_cluster constant bigint := (select c.system_identifier from pg_catalog.pg_control_system() c);

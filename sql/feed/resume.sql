@@ -5,7 +5,7 @@ returns void
 language plpgsql
 volatile
 security definer -- whoever may call it needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

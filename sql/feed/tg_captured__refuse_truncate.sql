@@ -4,7 +4,7 @@
 create or replace function feed.tg_captured__refuse_truncate()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception 'table %.% is not truncated', tg_table_schema, tg_table_name

@@ -3,7 +3,7 @@
 create or replace function feed.tg_kind__capture()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_stray uuid;

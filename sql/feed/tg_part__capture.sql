@@ -3,7 +3,7 @@
 create or replace function feed.tg_part__capture()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_rows constant text := case tg_op

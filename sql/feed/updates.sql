@@ -11,7 +11,7 @@ language sql
 stable
 rows 100
 security definer -- readers of the feed need no right to the event table
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select u.* from feed.read(cursor, "limit", kinds) r, unnest(r.updates) u
 $$;

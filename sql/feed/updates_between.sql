@@ -13,7 +13,7 @@ language plpgsql
 stable
 rows 100
 security definer -- readers of the feed need no right to the event table
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -6,7 +6,7 @@ returns text
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   return (select p_value from identity.scheme s where s.scheme = p_scheme and p_value ~ s.pattern);

@@ -5,7 +5,7 @@ create or replace function identity.check_merge(
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_all constant uuid[] := p_losers || p_winner;

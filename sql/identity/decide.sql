@@ -14,7 +14,7 @@ returns identity.review
 language plpgsql
 volatile
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_review identity.review;

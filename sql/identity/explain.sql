@@ -9,7 +9,7 @@ stable
 parallel safe
 rows 10
 security definer -- a caller needs no right to the claims and records
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_reference constant identity.reference := identity.parse(ref);

@@ -9,7 +9,7 @@ stable
 parallel safe
 rows 20
 security definer -- a caller needs no right to the records and operations
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform identity.refuse_missing(array[entity]);

@@ -8,7 +8,7 @@ language plpgsql
 stable
 parallel safe
 rows 3
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_stated constant identity.reference := identity.parse_stated(ref);

@@ -8,7 +8,7 @@
 create or replace function identity.link(p_record_ids bigint[], out juke_ids uuid[], out minted int)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 declare

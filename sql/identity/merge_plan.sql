@@ -7,7 +7,7 @@ language plpgsql
 volatile -- it locks what it looks at, as the merge will
 rows 100
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_losers constant uuid[] := array(select distinct l from unnest(losers) l where l is not null);

@@ -7,7 +7,7 @@ returns catalog.entity_kind[]
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_value constant text := btrim(p_value, E' \t\r\n\u00a0\u200b\ufeff');

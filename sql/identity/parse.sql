@@ -8,7 +8,7 @@ returns identity.reference
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_result identity.reference := identity.parse_stated(p_ref);

@@ -8,7 +8,7 @@ returns identity.reference
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_given constant text := left(btrim(p_ref, E' \t\r\n\u00a0\u200b\ufeff'), 4001);

@@ -6,7 +6,7 @@ returns identity.reference
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_address constant text := regexp_replace(p_url, '^(?:[Hh][Tt][Tt][Pp][Ss]?:)?//', '');

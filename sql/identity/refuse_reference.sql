@@ -6,7 +6,7 @@ returns void
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception 'not a reference: %', coalesce(left(p_ref, 100), 'null')

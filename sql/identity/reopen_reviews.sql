@@ -5,7 +5,7 @@ create or replace function identity.reopen_reviews(p_operation identity.operatio
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 declare

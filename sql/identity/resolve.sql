@@ -12,7 +12,7 @@ stable
 parallel safe
 rows 1
 security definer -- a caller needs no right to the schemes, the patterns and the ids
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_reference constant identity.reference := identity.parse(ref);

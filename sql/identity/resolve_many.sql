@@ -10,7 +10,7 @@ stable
 parallel safe
 rows 1000
 security definer -- a caller needs no right to the schemes, the patterns and the ids
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if cardinality(refs) > 10000 then

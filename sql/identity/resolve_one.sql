@@ -7,7 +7,7 @@ returns identity.resolution
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_found constant identity.resolution[] := array(select r from identity.resolve(ref) r);

@@ -5,7 +5,7 @@ create or replace function identity.restore_claims(p_operation identity.operatio
 returns bigint[]
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_records constant bigint[] := array(

@@ -10,7 +10,7 @@ returns identity.operation
 language plpgsql
 volatile
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_kind constant catalog.entity_kind := (select e.kind from catalog.entity e where e.juke_id = entity);

@@ -4,7 +4,7 @@ create or replace function identity.retract_unsaid(p_record_ids bigint[], p_said
 returns identity.id_key[]
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 declare

@@ -4,7 +4,7 @@ create or replace function identity.review_contested(p_keys identity.id_key[], p
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 begin

@@ -12,7 +12,7 @@ stable
 parallel safe
 rows 20
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if "limit" is null or "limit" not between 1 and 1000 then

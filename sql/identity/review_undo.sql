@@ -13,7 +13,7 @@ language plpgsql
 volatile
 rows 1
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_operation identity.operation;

@@ -7,7 +7,7 @@ create or replace function identity.seize(
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_all uuid[];

@@ -6,7 +6,7 @@ create or replace function identity.set_fact(
 returns identity.link_fact
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_fact identity.link_fact;

@@ -5,7 +5,7 @@ create or replace function identity.settle(p_juke_ids uuid[], p_record_ids bigin
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_affected uuid[] := p_juke_ids || p_referrers || identity.rebind(

@@ -5,7 +5,7 @@ create or replace function identity.settle_id(p_juke_id uuid, p_key identity.id_
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_affected uuid[] := array[p_juke_id];

@@ -7,7 +7,7 @@ language plpgsql
 volatile -- it locks what it looks at, as the split will
 rows 100
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_records constant bigint[] := array(select distinct r from unnest(records) r where r is not null);

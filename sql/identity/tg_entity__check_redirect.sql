@@ -6,7 +6,7 @@ create or replace function identity.tg_entity__check_redirect()
 returns trigger
 language plpgsql
 security definer -- below Postgres 18 it runs as whoever commits, an editor say, and not as the function that merges
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_next uuid;

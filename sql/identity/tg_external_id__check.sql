@@ -6,7 +6,7 @@
 create or replace function identity.tg_external_id__check()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_bad record;

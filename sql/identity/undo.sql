@@ -14,7 +14,7 @@ returns identity.operation
 language plpgsql
 volatile
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 declare

@@ -9,7 +9,7 @@ stable
 parallel safe
 rows 100
 security definer -- an editor needs no right to the tables
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_operation identity.operation;

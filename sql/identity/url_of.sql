@@ -7,7 +7,7 @@ returns text
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if p_value like 'https://%' then

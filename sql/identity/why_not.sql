@@ -9,7 +9,7 @@ stable
 parallel safe
 rows 10
 security definer -- a caller needs no right to the claims, records and verdicts
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_a catalog.entity;

@@ -8,7 +8,7 @@ returns setof ingest.statement
 language plpgsql
 stable
 rows 1000
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_kinds constant text[] := enum_range(null::catalog.entity_kind);

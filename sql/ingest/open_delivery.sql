@@ -9,7 +9,7 @@ create or replace function ingest.open_delivery(
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_delivery_id bigint;

@@ -104,8 +104,24 @@ test("what a security definer function calls is looked up in no path that a call
     from pg_proc p
     join pg_namespace n on n.oid = p.pronamespace
     where n.nspname = any (${schemas}) and p.prosecdef
-      and 'search_path=""' <> all (coalesce(p.proconfig, '{}'))`;
+      and 'search_path=pg_catalog, pg_temp' <> all (coalesce(p.proconfig, '{}'))`;
   expect(open).toEqual([]);
+});
+
+test("a type of the caller's own does not come between, and would run as the owner", async () => {
+  await sql.begin(async (tx) => {
+    await tx`set local role jukebase_api`;
+    await tx.unsafe(`
+      create function pg_temp.spy(pg_catalog.xid8) returns boolean language plpgsql as $$
+      begin raise exception 'as %', current_user; end $$;
+      create domain pg_temp.xid8 as pg_catalog.xid8 check (pg_temp.spy(value));
+      create domain pg_temp.text as pg_catalog.text check (false)`);
+    expect((await tx`select * from feed.updates(null, 1)`).length).toBeLessThanOrEqual(1);
+    expect(await tx`select feed.head()`).toHaveLength(1);
+    await tx`reset role`;
+    await tx`drop domain pg_temp.xid8, pg_temp.text`;
+    await tx`drop function pg_temp.spy`;
+  });
 });
 
 describe("the role of editors", () => {

@@ -68,12 +68,12 @@ describe("house rules", () => {
     expect(rows.map(({ thing }) => thing)).toEqual([]);
   });
 
-  test("every plpgsql and every security definer function sets its search_path to nothing, but for procedures that commit", async () => {
+  test("every plpgsql and every security definer function looks for names in pg_catalog, and in pg_temp last, but for procedures that commit", async () => {
     const rows = await sql`
       select p.oid::regprocedure::text as name from pg_proc p
       join pg_language l on l.oid = p.prolang
       where p.pronamespace in ${OURS} and (l.lanname = 'plpgsql' or p.prosecdef) and p.prokind <> 'p'
-        and not coalesce('search_path=""' = any (p.proconfig), false)`;
+        and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)`;
     expect(rows.map(({ name }) => name)).toEqual([]);
   });
 

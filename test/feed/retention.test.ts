@@ -259,3 +259,61 @@ test("a feed that comes from another cluster is not read, and begins anew when i
   const id = await insertEntity(sql, "artist", "b");
   expect((await eventsAfter(sql, null)).map(({ juke_id }) => juke_id)).toEqual([id]);
 });
+
+test("a reader with an older snapshot is told that something was dropped, and given no gap", async () => {
+  const { sql, connect } = database;
+  const start = await head(sql);
+  await oldPartition(50);
+  await insertEntity(sql, "artist", "kept");
+  const reader = connect({ max: 1 });
+  await reader.begin("isolation level repeatable read", async (tx) => {
+    await tx`select 1 from catalog.entity limit 1`; // takes the snapshot
+    expect(await done()).toContain("dropped");
+    await tx
+      .savepoint(async (inner) => {
+        expect(await failure(inner`select * from feed.updates(${start})`)).toBe("40001");
+      })
+      .catch(() => {});
+  });
+  expect(await failure(eventsAfter(sql, start))).toBe("JB305");
+});
+
+test("what was polled may be dropped before it is acknowledged", async () => {
+  const { sql } = database;
+  await sql`select from feed.add_consumer('worker', ${await head(sql)})`;
+  await oldPartition(50);
+  const [polled] = await sql`select * from feed.poll('worker')`;
+  expect(await done()).toContain("dropped");
+  await sql`select feed.ack('worker', ${polled?.next_cursor})`;
+  expect(await sql`select * from feed.poll('worker')`).toEqual([]);
+});
+
+test("whoever begins at the oldest gets all that is kept, also when what was dropped was written last", async () => {
+  const { sql } = database;
+  const kept = [await insertEntity(sql, "artist", "1"), await insertEntity(sql, "artist", "2")];
+  await oldPartition(50); // of a transaction that began long ago, and wrote just now
+  kept.push(await insertEntity(sql, "artist", "3"));
+  expect(await done()).toContain("dropped");
+  const walked: string[] = [];
+  let cursor: string | null = null;
+  for (;;) {
+    const [event] = await eventsAfter(sql, cursor, 1);
+    if (!event) break;
+    walked.push(event.juke_id);
+    cursor = event.next_cursor;
+  }
+  expect(walked).toEqual(kept);
+});
+
+test("what was restored from another cluster gives no cursor, window or full read either", async () => {
+  const { sql } = database;
+  await sql`update feed.retention set cluster = 42`;
+  for (const call of [
+    sql`select feed.head()`,
+    sql`select * from feed.updates_between(now() - interval '1 hour')`,
+    sql`select * from feed.bootstrap()`,
+    sql`select * from feed.lag()`,
+  ]) {
+    expect(await failure(call)).toBe("JB302");
+  }
+});
