@@ -2686,11 +2686,11 @@ begin
   if v_parts is null or (v_parts[5] is null) <> (v_parts[8] is null) or feed.seal(v_parts[1]) <> p_cursor then
     raise exception 'not a feed cursor: %', left(p_cursor, 100)
       using errcode = 'JB301', detail = case when v_parts is null then 'It is not of that form.' else 'Its check sum is wrong.' end,
-        hint = 'Pass back, unchanged, a cursor that the feed returned, or null to begin.';
+        hint = 'Pass back, unchanged, a cursor that the feed returned, or none to begin.';
   elsif v_parts[2] <> feed.catalog_name() then
     raise exception 'the cursor belongs to another database'
       using errcode = 'JB302', detail = format('It was issued by %s; this is %s (cluster and database).', v_parts[2], feed.catalog_name()),
-        hint = 'Begin again from a full read of the catalog: feed.bootstrap.';
+        hint = 'Look whether this is the right server; after a restore, begin again from a full read of the catalog: feed.bootstrap, over HTTP GET /bootstrap.';
   end if;
   v_place.drops := v_parts[3]::int;
   v_place.from_snapshot := coalesce(v_parts[4], '3:3:')::pg_snapshot;
@@ -2707,7 +2707,7 @@ begin
   exception when invalid_parameter_value then
     raise exception 'the cursor is ahead of this database'
       using errcode = 'JB302', detail = 'It names transactions or events that have not begun here: the database was set back to an earlier moment.',
-        hint = 'After a restore, begin again from a full read of the catalog: feed.bootstrap.';
+        hint = 'After a restore, begin again from a full read of the catalog: feed.bootstrap, over HTTP GET /bootstrap.';
   end;
 
   -- Whoever began at the oldest lost something when something was dropped since, that it had not come to.
@@ -2726,13 +2726,13 @@ begin
     raise exception 'the cursor has expired'
       using errcode = 'JB305',
         detail = format('Events that follow it were dropped at %s: they are kept for %s.', v_retention.dropped_at, v_retention.keep),
-        hint = 'Begin again from a full read of the catalog: feed.bootstrap.';
+        hint = 'Begin again from a full read of the catalog: feed.bootstrap, over HTTP GET /bootstrap.';
   end if;
   return v_place;
 exception when invalid_text_representation or numeric_value_out_of_range then
   raise exception 'not a feed cursor: %', left(p_cursor, 100)
     using errcode = 'JB301', detail = 'A number in it is out of range.',
-      hint = 'Pass back, unchanged, a cursor that the feed returned, or null to begin.';
+      hint = 'Pass back, unchanged, a cursor that the feed returned, or none to begin.';
 end
 $function$;
 CREATE OR REPLACE FUNCTION feed.drop_expired()

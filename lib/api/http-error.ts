@@ -13,7 +13,7 @@ export type HttpError = {
 
 /** The statuses of codes; 400 of those that are not here: something is wrong with the request. */
 const statuses: Record<string, number> = {
-  JB302: 409, // the cursor is of another cluster
+  JB302: 409, // the cursor is of another database
   JB303: 503, // a standby
   JB305: 410, // what follows the cursor is gone
   JB512: 404, // nothing has this reference
@@ -50,6 +50,14 @@ export function httpError(error: unknown, logger: Logger): HttpError {
       message: "the query took too long",
       detail: "It ran out of the time that a statement may take.",
       hint: "Ask again later.",
+    });
+  }
+  if (code === "40001" || code === "40P01") {
+    return told(503, {
+      code: "JB511",
+      message: "another session changes the same: try again",
+      detail: detail || "This request was given up, and nothing of it is done.",
+      hint: "Send it again.",
     });
   }
   if (isTransient(error)) {

@@ -48,6 +48,13 @@ export const limits = {
   pageQueries: 4,
   /** How often an idle stream says that it is alive. */
   heartbeatMs: 15_000,
+  /** How long a request may take to arrive, and a connection may stay silent. */
+  requestMs: 20_000,
+  silenceMs: 90_000,
+  /** How long requests that are under way may take when the server ends. */
+  closeMs: 5_000,
+  /** How long a full read may take its client in all: it holds a snapshot. */
+  bootstrapMs: 3_600_000,
   /** How long a client may take nothing of what was sent. */
   drainMs: 30_000,
   /** How often to look at the feed when nobody notifies. */

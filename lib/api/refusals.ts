@@ -53,3 +53,12 @@ export const foreignOrigin = () =>
     detail: "Origin names another host than Host.",
     hint: "Serve the page and the API under one name; a proxy passes Host on.",
   });
+
+/** A subscription to nothing. */
+export const noKinds = () =>
+  new Refused({
+    code: "JB504",
+    message: "kinds is empty",
+    detail: "Nothing would ever come.",
+    hint: "Name some kinds, or leave it out for all.",
+  });

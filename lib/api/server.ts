@@ -10,6 +10,7 @@ import { requireMigrated } from "../migrate/migrate.ts";
 import { editorOf } from "./editor.ts";
 import { createFeed, type StreamOptions } from "./feed.ts";
 import { refuseUrl } from "./http-error.ts";
+import { limits } from "./limits.ts";
 import { createPool } from "./pool.ts";
 import { apiPreset } from "./preset.ts";
 import { readinessOf } from "./readiness.ts";
@@ -80,6 +81,9 @@ async function createApp({ url, logger, editorKey, graphiql = true, streams }: S
       // A request is a line of the debug level; probes come every few seconds.
       logController: new LogController({ disableRequestLogging: true }),
       forceCloseConnections: "idle",
+      // A connection on which nothing moves is not kept; the heartbeats of a stream keep its own.
+      requestTimeout: limits.requestMs,
+      connectionTimeout: limits.silenceMs,
       http: { shouldUpgradeCallback: isSocketRequest },
       frameworkErrors: refuseUrl,
     });
@@ -135,6 +139,8 @@ async function createApp({ url, logger, editorKey, graphiql = true, streams }: S
       // What the streams have to say goes before.
       await setImmediate();
       await closeSockets();
+      // Connections on which a request has not come, or will never be whole, hold up the end.
+      setTimeout(() => app.server.closeAllConnections(), limits.closeMs).unref();
     });
     return { app, release };
   } catch (error) {

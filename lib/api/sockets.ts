@@ -169,6 +169,8 @@ function refuse(stream: Duplex, { status, headers, body }: HttpError): void {
     "x-request-id": uuidv7(),
     connection: "close",
   }).map(([name, value]) => `${name}: ${value}\r\n`);
+  // Ended by us alone it would stay half open for as long as the client likes.
+  stream.once("finish", () => stream.destroy());
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${text}`);
 }
 

@@ -1,5 +1,6 @@
 import { createWithPgClient } from "@dataplan/pg/adaptors/pg";
 import type pg from "pg";
+import { coded } from "../problem.ts";
 import type { FeedPage, FeedRow, FeedSource } from "./page.ts";
 
 /**
@@ -20,11 +21,17 @@ export function feedSource(pool: pg.Pool, settings: Record<string, string>): Fee
       return head;
     },
     async read({ cursor, limit, kinds, until }): Promise<FeedPage> {
-      const page = await one<{ next_cursor: string; updates: FeedRow[] }>(
-        `select next_cursor, to_jsonb(updates) as updates
-         from feed.read($1, $2, $3::catalog.entity_kind[], $4) /* feed:read */`,
-        [cursor, limit, kinds, until ?? null],
-      );
+      const read = () =>
+        one<{ next_cursor: string; updates: FeedRow[] }>(
+          `select next_cursor, to_jsonb(updates) as updates
+           from feed.read($1, $2, $3::catalog.entity_kind[], $4) /* feed:read */`,
+          [cursor, limit, kinds, until ?? null],
+        );
+      // 40001: a partition was dropped while it was read. Read again, the cursor has expired or has not.
+      const page = await read().catch((error) => {
+        if (coded(error).code === "40001") return read();
+        throw error;
+      });
       return { updates: page.updates, cursor: page.next_cursor };
     },
   };

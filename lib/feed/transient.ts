@@ -5,6 +5,9 @@ import { coded } from "../problem.ts";
  * stops or is full. Not what the database has to say against the statement itself, nor that it ran out of time: it would again.
  */
 export function isTransient(error: unknown): boolean {
+  // A mistake of ours.
+  if ([TypeError, RangeError, ReferenceError, SyntaxError].some((each) => error instanceof each))
+    return false;
   const { code } = coded(error);
   // What node and the pool say of a connection has no SQLSTATE.
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || !/\d/.test(code)) return true;

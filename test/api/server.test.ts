@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { createServer as createSocketServer } from "node:net";
+import { connect as connectSocket, createServer as createSocketServer } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createServer } from "../../lib/api/server.ts";
@@ -80,6 +80,41 @@ test("readyz says 503 with the reason while a migration is missing", async () =>
   });
   await sql`insert into ops.migration select * from kept`;
   await expect.poll(readyz, { timeout: 5_000 }).toEqual({ status: "ok" });
+});
+
+test("it ends although a connection has sent nothing, and another half a request", async () => {
+  const server = await createServer({
+    url,
+    port: 0,
+    host: "127.0.0.1",
+    logger,
+  });
+  const { port } = new URL(await server.listen());
+  const sockets = [1, 2].map(() =>
+    connectSocket({ port: Number(port), host: "127.0.0.1" })
+      .on("error", () => {})
+      .resume(),
+  );
+  sockets[1]?.write("POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{");
+  await fetch(`http://127.0.0.1:${port}/livez`); // by then they are connected
+  await server.close();
+  for (const socket of sockets) socket.destroy();
+});
+
+test("whoever is refused a WebSocket is not left with half a connection", async () => {
+  const { port } = new URL(address);
+  const socket = connectSocket({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
+  socket.on("error", () => {}).resume();
+  socket.write(
+    `GET /graphql HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\norigin: http://elsewhere.example\r\nconnection: Upgrade\r\nupgrade: websocket\r\n` +
+      "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n",
+  );
+  await once(socket, "end");
+  // We keep our side open; the server has closed: what is written now is answered with a reset.
+  const reset = once(socket, "error");
+  const writing = setInterval(() => socket.write("x"), 20);
+  expect(await reset).toMatchObject([{ code: expect.stringMatching(/EPIPE|ECONNRESET/) }]);
+  clearInterval(writing);
 });
 
 test("a taken port is one sentence", async () => {

@@ -13,6 +13,7 @@ import type { FeedStream, Hub } from "../../feed/hub.ts";
 import type { FeedRow } from "../../feed/page.ts";
 import { createTurns } from "../../feed/turns.ts";
 import { limits } from "../limits.ts";
+import { noKinds } from "../refusals.ts";
 
 /** What a subscription follows. */
 type Topic = { after?: string | null; kinds?: string[] | null };
@@ -166,6 +167,7 @@ function pagesOf(
     },
     async next() {
       if (!(await demand.wanted())) return done;
+      if (kinds?.length === 0) throw noKinds();
       stream ??= await hub.open({ after: after ?? undefined, kinds: kinds ?? null });
       if (!isOpen) stream.close();
       const page = await stream.next();

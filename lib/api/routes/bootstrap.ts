@@ -4,7 +4,7 @@ import { openBootstrap } from "../../feed/bootstrap.ts";
 import type { ApiFeed } from "../feed.ts";
 import { httpError } from "../http-error.ts";
 import { limits } from "../limits.ts";
-import { tooManyReads } from "../refusals.ts";
+import { tooManyReads, tooSlow } from "../refusals.ts";
 import { settingsOf } from "../settings.ts";
 import { parametersOf } from "./parameters.ts";
 import { writerOf } from "./writer.ts";
@@ -40,8 +40,10 @@ export function addBootstrap(app: FastifyInstance, feed: ApiFeed, pool: pg.Pool)
         });
         let count = 0;
         let isThere = await write(`${JSON.stringify({ cursor })}\n`);
+        const latest = performance.now() + limits.bootstrapMs;
         for await (const { text, entities } of lines()) {
           if (!isThere) break;
+          if (performance.now() > latest) throw tooSlow(limits.bootstrapMs);
           count += entities;
           isThere = await write(text);
         }

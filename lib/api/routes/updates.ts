@@ -31,7 +31,9 @@ export function addUpdates(app: FastifyInstance, feed: ApiFeed): void {
 }
 
 function acceptsEvents({ headers }: FastifyRequest): boolean {
-  return /(?:^|[\s,])text\/event-stream(?:$|[\s,;])/i.test(headers.accept ?? "");
+  return (headers.accept ?? "")
+    .split(",")
+    .some((each) => /^\s*text\/event-stream\s*(?:;(?!\s*q=0(?:\.0*)?\s*$).*)?$/i.test(each));
 }
 
 async function sendPage(
@@ -44,14 +46,15 @@ async function sendPage(
   const answer = { updates: updates.map(publicUpdate), cursor, more: updates.length >= limit };
   const tag = tagOf(answer.updates);
   reply.header("etag", `W/${tag}`).header("cache-control", "no-cache");
-  if (answer.more) reply.header("link", `<${nextOf(request.url, cursor)}>; rel="next"`);
+  // Also with a 304: among some kinds only, an old cursor would age while others change.
+  reply.header("link", `<${nextOf(request.url, cursor)}>; rel="next"`);
   if (isKnown(tag, request.headers["if-none-match"])) return reply.code(304).send();
   return answer;
 }
 
 /**
  * The tag of an answer: that of its updates, not of its cursors, which tell the moment too. So whoever is told that nothing
- * is new keeps an older cursor, which is as good.
+ * is new may keep an older cursor, or go on from the link.
  */
 function tagOf(updates: ReturnType<typeof publicUpdate>[]): string {
   const said = updates.map(({ cursor: _, ...update }) => update);

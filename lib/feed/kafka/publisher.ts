@@ -9,7 +9,7 @@ import { type TroubleLog, troubleLog, troubleOf } from "./trouble.ts";
 
 /** The consumer of the feed whose place is moved. */
 export const CONSUMER = "kafka";
-/** Events at once. */
+/** Events at once; after a failure one, then more again. */
 const BATCH = 500;
 /** How long until the feed is looked at without being woken, in milliseconds: what wakes us may itself be down. */
 const IDLE_MS = 5_000;
@@ -99,25 +99,30 @@ async function publishUntilLost(surroundings: Surroundings): Promise<void> {
     await client.connect();
     while (!over.aborted && !(await lead(client))) await pause(STANDBY_MS, over);
     if (over.aborted) return;
-    await client.query("select from feed.add_consumer($1)", [CONSUMER]);
     const source = await sourceOf(client);
     let wait: number = RETRY_MS[0];
+    let size = BATCH;
     while (!over.aborted) {
       try {
         if (!sender) {
+          await client.query("select from feed.add_consumer($1)", [CONSUMER]);
           const made = await ensureTopic(settings);
           if (made) await tellOfNewTopic(client, settings.topic, logger);
           sender = openSender(settings, (error) => trouble.tell(troubleOf(error, CONSUMER)));
         }
         let more = true;
         while (more && !over.aborted) {
-          more = await publishBatch(client, sender, source);
-          trouble.over();
+          more = await publishBatch(client, sender, source, size);
+          // Not before it is past what stood in the way.
+          if (size === BATCH || !more) trouble.over();
+          size = Math.min(size * 4, BATCH);
           wait = RETRY_MS[0];
         }
         await idle(over);
       } catch (error) {
         await closeSender();
+        // A batch that fails is sent again: what comes before the message that the broker refuses, only so often.
+        size = 1;
         if (over.aborted) throw lost.aborted ? lost.reason : error;
         trouble.tell(troubleOf(error, CONSUMER));
         await pause(wait, over);
@@ -159,11 +164,16 @@ async function tellOfNewTopic(client: pg.Client, topic: string, logger: Logger):
 type Polled = Omit<PublishedEvent, "entity"> & { next_cursor: string };
 
 /** Publishes the next events and moves on behind them; false when there were none. No transaction is open meanwhile. */
-async function publishBatch(client: pg.Client, sender: Sender, source: string): Promise<boolean> {
+async function publishBatch(
+  client: pg.Client,
+  sender: Sender,
+  source: string,
+  size: number,
+): Promise<boolean> {
   const { rows: events } = await client.query<Polled>(
     `select next_cursor, id, at, kind, juke_id, op, version, changed, actor, delivery_id
     from feed.poll($1, $2) /* feed:publish */`,
-    [CONSUMER, BATCH],
+    [CONSUMER, size],
   );
   const last = events.at(-1);
   if (!last) return false;

@@ -41,7 +41,12 @@ function brokerList(env: NodeJS.ProcessEnv, name: string): KafkaSettings["broker
     const found = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(each.trim());
     const port = Number(found?.[3]);
     if (!found || port < 1 || port > 65_535) {
-      throw unusable(name, value, "write host:port, and a comma between several");
+      const hint =
+        "write host:port, and a comma between several; the login is KAFKA_USERNAME and KAFKA_PASSWORD";
+      // It may hold a password.
+      if (value.includes("@"))
+        throw new Problem({ code: "JB001", message: `${name} is not a list of brokers`, hint });
+      throw unusable(name, value, hint);
     }
     return { host: found[1] ?? found[2] ?? "", port };
   });
