@@ -14,7 +14,8 @@ import { up } from "../lib/migrate/migrate.ts";
 import { documentsUpToDate } from "../lib/worker/documents.ts";
 import { startWorker } from "../lib/worker/worker.ts";
 import { showExample } from "./example.ts";
-import { counted, step } from "./step.ts";
+import { describeTopic } from "./kafka.ts";
+import { counted, note, step } from "./step.ts";
 
 export const startCommand = new Command("start")
   .description("start everything: database, schema, sample catalog, worker and server")
@@ -67,6 +68,7 @@ async function start({ defer }: Lifetime, withSample: boolean): Promise<void> {
     () => "running",
   );
   defer(worker.stop);
+  if (config.kafka) note("publishing", describeTopic(config.kafka));
   await step(
     "documents",
     (report) => documentsUpToDate(sql, (left) => report(`${left} to build`)),

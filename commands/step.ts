@@ -24,6 +24,11 @@ export async function step<T>(
   }
 }
 
+/** Prints a line as of a step that takes no time. */
+export function note(label: string, outcome: string): void {
+  rewrite(`  ${label.padEnd(12)}${outcome}\n`);
+}
+
 function rewrite(text: string): void {
   process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${text}` : text);
 }

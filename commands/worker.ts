@@ -4,6 +4,7 @@ import { untilStopped } from "../lib/lifetime.ts";
 import { createLogger } from "../lib/log.ts";
 import { startWorker } from "../lib/worker/worker.ts";
 import { withDatabase } from "./database.ts";
+import { describeTopic } from "./kafka.ts";
 
 export const workerCommand = new Command("worker")
   .description("run the jobs, the feed's notifier and its publishing to Kafka, until stopped")
@@ -15,6 +16,7 @@ export const workerCommand = new Command("worker")
         const worker = await startWorker(url, logger, kafka);
         defer(worker.stop);
         logger.info("worker is running");
+        if (kafka) logger.info(`publishing ${describeTopic(kafka)}`);
         await worker.ended;
       }),
     ),

@@ -2,9 +2,11 @@
  * Follows what changes in the catalog by a GraphQL subscription, and never loses its place: on any error, and whenever the socket or the
  * server goes, it subscribes again after the last cursor.
  *
- *     node examples/subscription.ts ws://127.0.0.1:5678/graphql
+ *     npx node examples/subscription.ts ws://127.0.0.1:5678/graphql artist,track
  *
- * prints each update as a line of JSON. Keep the cursor of the last one that you have dealt with; pass it as `after` next time.
+ * prints each update as a line of JSON. Keep the cursor of the last one that you have dealt with, and begin after it next time:
+ *
+ *     AFTER=… npx node examples/subscription.ts ws://127.0.0.1:5678/graphql
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "graphql-ws";
@@ -16,9 +18,10 @@ const query = `
       nextCursor
       op
       kind
+      jukeId
       version
       changed
-      entity { jukeId displayName }
+      entity { displayName }
     }
   }`;
 
@@ -26,10 +29,12 @@ export type Update = {
   nextCursor: string;
   op: string;
   kind: string;
+  /** Which entity, whatever has become of it. */
+  jukeId: string;
   version: number;
   changed: string[] | null;
-  /** As it is now; null when it is gone. */
-  entity: { jukeId: string; displayName: string } | null;
+  /** As it is now; null once it was merged or deleted. */
+  entity: { displayName: string } | null;
 };
 
 export type FollowOptions = {
@@ -95,6 +100,11 @@ function codesOf(error: unknown): string[] {
 }
 
 if (import.meta.main) {
-  const [url = "ws://127.0.0.1:5678/graphql"] = process.argv.slice(2);
-  for await (const update of follow(url)) console.log(JSON.stringify(update));
+  const [url = "ws://127.0.0.1:5678/graphql", kinds] = process.argv.slice(2);
+  const options = {
+    after: process.env.AFTER || undefined,
+    // A variable of GraphQL: the names there are in capitals.
+    ...(kinds ? { kinds: kinds.toUpperCase().split(",") } : {}),
+  };
+  for await (const update of follow(url, options)) console.log(JSON.stringify(update));
 }

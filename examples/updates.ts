@@ -2,9 +2,11 @@
  * Follows what changes in the catalog over HTTP, as server-sent events, and never loses its place: when the connection or the server
  * goes, it connects again and goes on after the last cursor.
  *
- *     node examples/updates.ts http://127.0.0.1:5678 artist,track
+ *     npx node examples/updates.ts http://127.0.0.1:5678 artist,track
  *
- * prints each update as a line of JSON. Keep the cursor of the last one that you have dealt with; pass it as `after` next time.
+ * prints each update as a line of JSON. Keep the cursor of the last one that you have dealt with, and begin after it next time:
+ *
+ *     AFTER=… npx node examples/updates.ts http://127.0.0.1:5678 artist,track
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -116,7 +118,9 @@ async function* messagesOf(
 
 if (import.meta.main) {
   const [server = "http://127.0.0.1:5678", kinds] = process.argv.slice(2);
-  for await (const update of follow(server, kinds ? { kinds: kinds.split(",") } : {})) {
-    console.log(JSON.stringify(update));
-  }
+  const options = {
+    after: process.env.AFTER || undefined,
+    ...(kinds ? { kinds: kinds.split(",") } : {}),
+  };
+  for await (const update of follow(server, options)) console.log(JSON.stringify(update));
 }

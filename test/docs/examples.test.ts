@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import type { AddressInfo, Socket } from "node:net";
 import { createServer as createSocketServer } from "node:net";
 import { pino } from "pino";
@@ -158,5 +159,51 @@ test.each(["updates.ts", "subscription.ts"])("examples/%s prints each update", a
     await make(1);
     return output.includes("\n");
   });
-  expect(JSON.parse(output.split("\n", 1)[0] ?? "")).toMatchObject({ version: 1 });
+  expect(JSON.parse(output.split("\n", 1)[0] ?? "")).toMatchObject({
+    version: 1,
+    jukeId: expect.any(String),
+  });
+});
+
+test.each(["updates.ts", "subscription.ts"])("examples/%s goes on after AFTER", async (file) => {
+  const port = await freePort();
+  const server = await serve(port);
+  onTestFinished(server.close);
+  const after = await head();
+  await make(1);
+  const url = file === "updates.ts" ? `http://127.0.0.1:${port}` : `ws://127.0.0.1:${port}/graphql`;
+  const child = spawn(process.execPath, [projectPath("examples", file), url, "artist"], {
+    env: { ...process.env, AFTER: after },
+  });
+  onTestFinished(() => void child.kill());
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  await until("it prints what came before it ran", () => output.includes("\n"));
+  const [row] = await sql`select juke_id from feed.updates(${after}, 1)`;
+  expect(JSON.parse(output.split("\n", 1)[0] ?? "")).toMatchObject({ jukeId: row?.juke_id });
+});
+
+test("the subscription of docs/reference/graphql.md runs as it is printed", async () => {
+  const port = await freePort();
+  const server = await serve(port);
+  onTestFinished(server.close);
+  const page = readFileSync(projectPath("docs/reference/graphql.md"), "utf8");
+  const [, code = ""] = /```js\n(.*?)```/s.exec(page) ?? [];
+  expect(code).toContain("127.0.0.1:5678");
+  const after = await head();
+  await make(1);
+  const child = spawn(
+    process.execPath,
+    ["--input-type=module", "--eval", code.replace("127.0.0.1:5678", `127.0.0.1:${port}`)],
+    { cwd: projectPath("."), env: { ...process.env, AFTER: after } },
+  );
+  onTestFinished(() => void child.kill());
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  await until("it prints one", () => output.includes("\n"));
+  expect(JSON.parse(output.split("\n", 1)[0] ?? "")).toMatchObject({ op: "UPSERT", version: 1 });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { ingestSample } from "../../lib/ingest/sample.ts";
 import { projectPath } from "../../lib/project.ts";
 import { testDatabase } from "../database.ts";
@@ -8,6 +8,10 @@ const { sql, connect } = await testDatabase();
 await ingestSample(sql);
 /** One session: the page sets who is acting. */
 const session = connect({ max: 1 });
+// The role of the page is the server's, not the database's.
+afterAll(async () => {
+  await session.unsafe("reset role; drop owned by warehouse; drop role warehouse").catch(() => {});
+});
 
 /** The statements of a page, each with the table it prints, if the page shows one. */
 const examplesOf = (page: string) =>

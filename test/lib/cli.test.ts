@@ -15,6 +15,8 @@ test("help names each command and each setting", async () => {
     "DATABASE_URL",
     "PORT",
     "DATA_DIR",
+    "EDITOR_KEY",
+    "JUKEBASE_PG_PORT",
     "KAFKA_BROKERS",
   ]) {
     expect(stdout).toContain(name);
