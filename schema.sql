@@ -2858,7 +2858,9 @@ AS $function$
 declare
   v_consumer feed.consumer;
 begin
-  select c.* into v_consumer from feed.consumer c where c.consumer = p_consumer for no key update;
+  perform pg_advisory_xact_lock(hashtextextended('jukebase feed.consumer ' || p_consumer, 0));
+  -- A statement of its own, after the lock: it sees what the session that held it has committed.
+  select c.* into v_consumer from feed.consumer c where c.consumer = p_consumer;
   if not found then
     raise exception 'no consumer %', coalesce(p_consumer, 'null')
       using errcode = 'JB306', detail = 'No consumer of the feed has this name.', hint = 'Add it: feed.add_consumer; feed.lag() shows those there are.';

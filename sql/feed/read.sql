@@ -3,7 +3,7 @@
 -- until: a cursor from feed.head(): what was committed later is not read. Whoever reads to one and the same moment ends at one and the same cursor.
 -- At repeatable read a cursor, or an until, that another session took later than this one's snapshot: no updates, and the cursor as it is.
 -- Only on the primary: a standby does not know which transactions still run.
--- Errors: JB301 not a cursor, JB302 another cluster's cursor, JB303 on a standby, JB304 limit out of range, JB305 the cursor has expired,
+-- Errors: JB301 not a cursor, JB302 another database's cursor, JB303 on a standby, JB304 limit out of range, JB305 the cursor has expired,
 -- 40001 some of it was dropped meanwhile.
 -- Example: select next_cursor, cardinality(updates) from feed.read(null, 100, '{artist,track}')
 create or replace function feed.read(

@@ -1,7 +1,7 @@
 -- feed.updates(cursor, limit, kinds) → the events after a cursor, in the order of each entity's changes, at most limit (1 to 10,000), of some
 -- kinds or (null) of all. Each row carries the cursor that continues right after it; no row means nothing new: keep the cursor.
 -- A null cursor begins at the oldest event that is kept. Only on the primary.
--- Errors: JB301 not a cursor, JB302 another cluster's cursor, JB303 on a standby, JB304 limit out of range, JB305 the cursor has expired.
+-- Errors: JB301 not a cursor, JB302 another database's cursor, JB303 on a standby, JB304 limit out of range, JB305 the cursor has expired.
 -- Example: select next_cursor, op, kind, juke_id, version, changed from feed.updates(null, 10)
 create or replace function feed.updates(
   cursor text default null, "limit" int default 100, kinds catalog.entity_kind[] default null
