@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { pause } from "../pause.ts";
 
 /** How long a change may go unannounced, in milliseconds: while there is work, and when the database is idle. */
-const INTERVAL_MS = 1;
+const INTERVAL_MS = 0.5; // Postgres sleeps whole milliseconds, and 2 when it is told 1: this is 1
 const IDLE_INTERVAL_MS = 5;
 /** How long the database looks by itself before it answers, in milliseconds. */
 const ROUND_MS = 500;
