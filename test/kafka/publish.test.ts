@@ -130,7 +130,7 @@ describe.skipIf("missing" in broker)("the feed, published to Kafka", { timeout: 
     const leading = async () => {
       const rows = await sql`
         select a.pid from pg_locks l join pg_stat_activity a using (pid)
-        where l.locktype = 'advisory' and l.granted
+        where l.locktype = 'advisory' and l.granted and l.objid = 7503211 -- that of the leader; a poll has one too
           and a.datname = current_database() and a.application_name = 'jukebase kafka'`;
       return rows.map(({ pid }) => pid);
     };
