@@ -2762,7 +2762,8 @@ begin
       else
         execute format('drop table %s', v_old.partition);
         update feed.retention r
-        set drops = r.drops + 1, dropped_xid = greatest(r.dropped_xid, v_xid), dropped_id = greatest(r.dropped_id, v_id),
+        set drops = r.drops + (v_xid is not null)::int, -- of an empty one nobody misses anything
+          dropped_xid = greatest(r.dropped_xid, v_xid), dropped_id = greatest(r.dropped_id, v_id),
           dropped_until = greatest(r.dropped_until, v_old.until), dropped_at = clock_timestamp();
         done := 'dropped';
       end if;

@@ -317,3 +317,16 @@ test("what was restored from another cluster gives no cursor, window or full rea
     expect(await failure(call)).toBe("JB302");
   }
 });
+
+test("a partition without events that is dropped makes no cursor expire", async () => {
+  const { sql } = database;
+  await oldPartition(50);
+  expect(await done()).toContain("dropped");
+  await insertEntity(sql, "artist", "kept");
+  await sql`select from feed.add_consumer('new')`;
+  await sql`
+    select feed.make_partition(t.since, t.since + interval '7 days')
+    from (select date_trunc('day', now(), 'UTC') - interval '90 days' as since) t`;
+  expect(await done()).toContain("dropped");
+  expect(await sql`select * from feed.poll('new')`).toHaveLength(1);
+});

@@ -143,10 +143,9 @@ async function lead(client: pg.Client): Promise<boolean> {
 
 /** The catalog as a URN: the cluster and the database, which number their events by themselves. */
 async function sourceOf(client: pg.Client): Promise<string> {
-  const { rows } = await client.query(`
-    select format('urn:jukebase:%s:%s', c.system_identifier, d.oid) as source
-    from pg_control_system() c, pg_database d
-    where d.datname = current_database()`);
+  const { rows } = await client.query(
+    "select 'urn:jukebase:' || replace(feed.catalog_name(), '.', ':') as source",
+  );
   return rows[0].source;
 }
 
