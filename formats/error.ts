@@ -4,16 +4,20 @@ export type FormatErrorCode =
   | "JB240"
   /** The file holds nothing. */
   | "JB241"
-  /** The bytes are not UTF-8 text: compressed, UTF-16, binary, a NUL, half a surrogate pair. */
+  /** The bytes are no text of their encoding: binary, a NUL, half a surrogate pair, an encoding that is not known. */
   | "JB242"
-  /** The text is not JSON, or ends in the middle of it. */
+  /** The text is not well-formed (JSON, XML, a table), or ends in the middle. */
   | "JB243"
   /** Too much: a line, a document or its nesting is beyond the limit. */
   | "JB244"
   /** Well-formed, but no format or kind of document that is understood. */
   | "JB245"
   /** A record that does not fit the schema. */
-  | "JB246";
+  | "JB246"
+  /** Packed data (gzip, xz, zstd) that is damaged, ends early, or unpacks to more than can be meant. */
+  | "JB247"
+  /** XML that declares entities of its own: they are never expanded. */
+  | "JB248";
 
 export type Fault = {
   code: FormatErrorCode;

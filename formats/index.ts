@@ -1,13 +1,16 @@
-import { basename } from "node:path";
 import { FormatError } from "./error.ts";
-import { readHead } from "./file.ts";
+import { type Input, readHead } from "./input.ts";
 import { topLevelKeys } from "./json.ts";
 import { musicbrainz } from "./musicbrainz.ts";
 import { ndjson } from "./ndjson.ts";
-import type { Format } from "./record.ts";
+import type { Format, Head } from "./record.ts";
+import { headText } from "./text.ts";
+import { rootOf } from "./xml.ts";
 
 export { FormatError, type FormatErrorCode } from "./error.ts";
-export type { CatalogRecord, Format, Kind, Located } from "./record.ts";
+export { bufferInput, fileInput, type Input } from "./input.ts";
+export { readItems } from "./items.ts";
+export type { About, CatalogRecord, Format, Item, Kind, Located, ParseOptions } from "./record.ts";
 
 /** The formats that are understood, the more particular ones first: detection asks in this order. */
 export const formats: readonly Format[] = [ndjson, musicbrainz];
@@ -17,50 +20,74 @@ export function formatNamed(name: string): Format | undefined {
   return formats.find((format) => format.name === name);
 }
 
+/** A format and its version; "" when it has none or does not say. */
+export type Detected = { format: Format; version: string };
+
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * The format of a file, from its first bytes. Throws FormatError when the file cannot be read, is
- * empty, or is of no format that is understood; the reason says what it looks like instead.
+ * The format of an input, from its first bytes. Throws FormatError when it cannot be read, is empty, is of no format that is
+ * understood (the reason says what it looks like instead), or is of another format than `expected`.
  */
-export async function detectFormat(path: string): Promise<Format> {
-  const { head, size } = await readHead(path, HEAD_BYTES);
-  if (size === 0) throw refused("JB241", path, "the file is empty");
-  const packed = PACKED.find(({ magic }) => head.subarray(0, magic.length).equals(magic));
-  if (packed) throw refused("JB242", path, packed.reason, packed.hint);
+export async function detectFormat(input: Input, expected?: string): Promise<Detected> {
+  const wanted = expected === undefined ? undefined : formatNamed(expected);
+  if (expected !== undefined && !wanted) {
+    throw refused("JB245", input.name, `there is no format named "${expected.slice(0, 60)}"`);
+  }
+  const bytes = await readHead(input, HEAD_BYTES);
+  if (bytes.length === 0) throw refused("JB241", input.name, "the file is empty");
+  const packed = PACKED.find(({ magic }) => bytes.subarray(0, magic.length).equals(magic));
+  if (packed) throw refused("JB242", input.name, packed.reason, "unpack it first");
+  const head = headOf(input.name, bytes);
   // The head of a larger file may well be nothing but blank lines; only a whole one tells.
-  if (head.toString("utf8").trim() === "" && size === head.length) {
-    throw refused("JB241", path, "the file holds nothing but white space");
+  if (head.text.trim() === "" && bytes.length < HEAD_BYTES) {
+    throw refused("JB241", input.name, "the file holds nothing but white space");
   }
-  const format = formats.find((each) => each.detect(head, basename(path)));
-  if (format) return format;
-  if (head.includes(0)) {
-    throw refused("JB242", path, "a binary file: it holds NUL bytes", "deliver UTF-8 text");
+  // What has no mark of its own (a table of columns) is asked for by name.
+  const candidates = wanted ? [wanted, ...formats.filter((each) => each !== wanted)] : formats;
+  for (const format of candidates) {
+    const version = format.detect(head);
+    if (version === undefined) continue;
+    if (wanted && format !== wanted) {
+      throw refused(
+        "JB245",
+        input.name,
+        `the file is ${format.name}, not ${wanted.name}`,
+        "leave --format out",
+      );
+    }
+    return { format, version };
   }
-  throw refused("JB245", path, appearance(head.toString("utf8")));
+  if (head.text.includes("\0")) {
+    throw refused("JB242", input.name, "a binary file: it holds NUL bytes", "deliver text");
+  }
+  throw refused("JB245", input.name, appearance(head));
 }
 
-const UNPACK = "unpack it first";
-const UTF8 = "convert it to UTF-8, for example with iconv";
+/** The beginning of an input as detection sees it. */
+export function headOf(name: string, bytes: Buffer): Head {
+  const text = headText(bytes);
+  return { name, bytes, text, root: rootOf(text), keys: topLevelKeys(text.replace(/^\uFEFF/, "")) };
+}
+
 const PACKED = [
-  { magic: Buffer.from([0x1f, 0x8b]), reason: "compressed with gzip", hint: UNPACK },
-  { magic: Buffer.from("PK\x03\x04", "latin1"), reason: "a zip archive", hint: UNPACK },
-  { magic: Buffer.from("BZh"), reason: "compressed with bzip2", hint: UNPACK },
-  { magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), reason: "compressed with zstd", hint: UNPACK },
-  { magic: Buffer.from("\xfd7zXZ", "latin1"), reason: "compressed with xz", hint: UNPACK },
-  { magic: Buffer.from([0xff, 0xfe]), reason: "UTF-16 text", hint: UTF8 },
-  { magic: Buffer.from([0xfe, 0xff]), reason: "UTF-16 text", hint: UTF8 },
+  { magic: Buffer.from([0x1f, 0x8b]), reason: "compressed twice with gzip" },
+  { magic: Buffer.from("PK\x03\x04", "latin1"), reason: "a zip archive" },
+  { magic: Buffer.from("BZh"), reason: "compressed with bzip2" },
 ];
 
 /** What a text of no known format looks like. */
-function appearance(text: string): string {
+function appearance({ text, root, keys }: Head): string {
   const start = text.replace(/^\uFEFF/, "").trimStart();
+  if (root) {
+    const of = root.uri ? ` of the namespace ${root.uri.slice(0, 100)}` : "";
+    return `XML whose first element is <${root.name.slice(0, 60)}>${of}: no format that is understood begins like that`;
+  }
   if (start.startsWith("<")) return "looks like XML or HTML, of no format that is understood";
   if (start.startsWith("[")) {
     return "a JSON array: one object a line is understood (NDJSON), without [ ] around them";
   }
-  const keys = topLevelKeys(start);
-  if (keys === undefined) return "neither JSON nor another format that is understood";
+  if (keys === undefined) return "neither JSON nor XML nor another format that is understood";
   if (keys.length === 0) return "begins with { but has no key: no JSON object that is understood";
   const some = keys.slice(0, 8).join(", ");
   return `a JSON object with the keys ${some}: no format that is understood has these`;

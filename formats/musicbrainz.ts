@@ -1,12 +1,12 @@
 import { FormatError } from "./error.ts";
-import { readText } from "./file.ts";
-import { nesting, parseJson, topLevelKeys, unstorable } from "./json.ts";
+import type { Input } from "./input.ts";
+import { nesting, parseJson } from "./json.ts";
 import { type Collection, collected, inside, type Place } from "./musicbrainz/collect.ts";
 import { kindOf } from "./musicbrainz/document.ts";
 import { readEntity } from "./musicbrainz/entity.ts";
 import { type Doc, isDoc } from "./musicbrainz/read.ts";
-import type { Format, Located } from "./record.ts";
-import { refusal } from "./validate.ts";
+import type { Format, Head, Located } from "./record.ts";
+import { readText } from "./text.ts";
 
 /** A document may be at most this long, in bytes. */
 export const DOCUMENT_LIMIT = 64 * 1024 * 1024;
@@ -21,7 +21,13 @@ const NESTING_LIMIT = 100;
  * for; everything it nests becomes a `mention`.
  * https://musicbrainz.org/doc/MusicBrainz_API
  */
-export const musicbrainz: Format = { name: "musicbrainz", source: "musicbrainz", detect, parse };
+export const musicbrainz: Format = {
+  name: "musicbrainz",
+  title: "MusicBrainz web service JSON",
+  source: "musicbrainz",
+  detect,
+  parse,
+};
 
 const MARKS = [
   "disambiguation",
@@ -35,25 +41,14 @@ const MARKS = [
 ];
 
 /** Nearly every document has a key with a hyphen: sort-name, first-release-date, track-count. */
-function detect(head: Buffer): boolean {
-  const keys = topLevelKeys(head.toString("utf8").replace(/^\uFEFF/, "")) ?? [];
+function detect({ keys = [] }: Head): string | undefined {
   const isSearch = keys.includes("count") && keys.includes("offset");
-  return isSearch || keys.some((key) => key.includes("-") || MARKS.includes(key));
+  return isSearch || keys.some((key) => key.includes("-") || MARKS.includes(key)) ? "2" : undefined;
 }
 
-async function* parse(path: string): AsyncGenerator<Located> {
-  const text = await readText(path, DOCUMENT_LIMIT);
-  const document = readDocument(text, path);
-  for (const located of recordsOf(document, path)) {
-    const refused = refusal(located.record);
-    if (refused) {
-      const { kind, id } = located.record;
-      const reason = `${kind} ${id}: ${refused.reason}`;
-      const { pointer } = located;
-      throw new FormatError({ code: "JB246", file: path, pointer, reason, hint: refused.hint });
-    }
-    yield located;
-  }
+async function* parse(input: Input): AsyncGenerator<Located> {
+  const text = await readText(input, DOCUMENT_LIMIT);
+  yield* recordsOf(readDocument(text, input.name), input.name);
 }
 
 function readDocument(text: string, file: string): Doc {
@@ -70,11 +65,6 @@ function readDocument(text: string, file: string): Doc {
   if ("reason" in parsed) {
     const hint = "ask the web service again and store the whole answer";
     throw new FormatError({ code: "JB243", file, reason: parsed.reason, hint });
-  }
-  const bad = unstorable(parsed.value, text);
-  if (bad) {
-    const hint = "remove the character: no database of text can hold it";
-    throw new FormatError({ code: "JB242", file, ...bad, hint });
   }
   if (isDoc(parsed.value)) return parsed.value;
   throw notUnderstood(file, "no JSON object");

@@ -1,3 +1,8 @@
+import type { FormatError } from "./error.ts";
+import type { Input } from "./input.ts";
+import type { Mapping } from "./mapping.ts";
+import type { XmlRoot } from "./xml.ts";
+
 /**
  * The record: what every parser yields and what one line of our NDJSON is.
  *
@@ -66,11 +71,16 @@ export type Credit = {
   position?: number;
   credited_as?: string;
   join_phrase?: string;
+  /** Of the performing right, in percent. */
   share?: number;
+  mechanical_share?: number;
+  synchronization_share?: number;
   attributes?: string[];
 };
 
 export type GenreEntry = { genre: Reference<"genre">; weight?: number };
+/** A genre by its name: reading turns it into a reference and a mention. */
+export type NamedGenre = { name: string; weight?: number };
 
 export type Image = { url: string; image_type?: string; width?: number; height?: number };
 
@@ -91,6 +101,61 @@ export type ReleaseEvent = { country?: string; date?: PartialDate };
 export type WorkEntry = { work: Reference<"work">; relation?: string; attributes?: string[] };
 export type ParentEntry = { genre: Reference<"genre"> };
 
+/**
+ * What may be done with something, where and when: one term of a deal. A part that is left out does not restrict.
+ * Uses and commercial models are the terms of the DDEX allowed value sets (UseType, CommercialModelType).
+ */
+export type Right = {
+  /** ISO 3166-1 alpha-2 or 3166-2 codes, or "Worldwide". */
+  territories?: string[];
+  excluded_territories?: string[];
+  /** OnDemandStream, NonInteractiveStream, PermanentDownload, … */
+  usages?: string[];
+  /** SubscriptionModel, AdvertisementSupportedModel, PayAsYouGoModel, … */
+  commercial_models?: string[];
+  /** A day or a date-time with offset; a day begins at 00:00 UTC. */
+  valid_from?: string;
+  /** The moment from which it no longer holds; of a day, its end. */
+  valid_until?: string;
+};
+
+/** P-line (who owns the sound recording) or C-line (who owns the rest: texts, artwork). */
+export type Copyright = { line: "P" | "C"; year?: number; text: string };
+
+/** That artist is a member of this one, or a group this one is a member of, or the same person under another name. */
+export type ArtistRelation = {
+  artist: Reference<"artist">;
+  relation: "member" | "group" | "alias";
+  begin_date?: PartialDate;
+  end_date?: PartialDate;
+  ended?: boolean;
+};
+
+export type Chapter = {
+  start_ms: number;
+  end_ms?: number;
+  title?: string;
+  url?: string;
+  image_url?: string;
+};
+export type Transcript = { url: string; media_type?: string; language?: string; rel?: string };
+
+/** The value block of the podcast namespace: how listeners may pay, and whom. */
+export type Value = {
+  type: string;
+  method: string;
+  suggested?: string;
+  recipients: {
+    name?: string;
+    type: string;
+    address: string;
+    split: number;
+    fee?: boolean;
+    custom_key?: string;
+    custom_value?: string;
+  }[];
+};
+
 type Base<K extends Kind> = {
   kind: K;
   id: string;
@@ -100,8 +165,9 @@ type Base<K extends Kind> = {
   images?: Image[];
 };
 
-type Tagged = { genres?: GenreEntry[] };
+type Tagged = { genres?: (GenreEntry | NamedGenre)[] };
 type Credited = Tagged & { credits?: Credit[] };
+type Owned = { rights?: Right[]; copyrights?: Copyright[] };
 
 export type ArtistRecord = Base<"artist"> &
   Tagged & {
@@ -117,10 +183,12 @@ export type ArtistRecord = Base<"artist"> &
     begin_date?: PartialDate;
     end_date?: PartialDate;
     ended?: boolean;
+    relations?: ArtistRelation[];
   };
 
 export type AlbumRecord = Base<"album"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     disambiguation?: string;
     album_type?: "album" | "single" | "ep" | "broadcast" | "other";
@@ -129,7 +197,8 @@ export type AlbumRecord = Base<"album"> &
   };
 
 export type ReleaseRecord = Base<"release"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     disambiguation?: string;
     status?: "official" | "promotion" | "bootleg" | "pseudo-release" | "withdrawn" | "cancelled";
@@ -147,7 +216,8 @@ export type ReleaseRecord = Base<"release"> &
   };
 
 export type TrackRecord = Base<"track"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     disambiguation?: string;
     duration_ms?: number;
@@ -182,7 +252,8 @@ export type LabelRecord = Base<"label"> &
   };
 
 export type VideoRecord = Base<"video"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     disambiguation?: string;
     duration_ms?: number;
@@ -192,7 +263,8 @@ export type VideoRecord = Base<"video"> &
   };
 
 export type PodcastRecord = Base<"podcast"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     author?: string;
     description?: string;
@@ -202,13 +274,16 @@ export type PodcastRecord = Base<"podcast"> &
     explicit?: boolean;
     podcast_type?: "episodic" | "serial";
     copyright?: string;
+    value?: Value[];
   };
 
 export type EpisodeRecord = Base<"episode"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     description?: string;
     season?: number;
+    season_name?: string;
     episode_number?: number;
     episode_type?: "full" | "trailer" | "bonus";
     duration_ms?: number;
@@ -218,10 +293,15 @@ export type EpisodeRecord = Base<"episode"> &
     enclosure_type?: string;
     enclosure_bytes?: number;
     podcast?: Reference<"podcast">;
+    chapters?: Chapter[];
+    chapters_url?: string;
+    transcripts?: Transcript[];
+    value?: Value[];
   };
 
 export type BookRecord = Base<"book"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     subtitle?: string;
     description?: string;
@@ -236,7 +316,8 @@ export type BookRecord = Base<"book"> &
   };
 
 export type AudiobookRecord = Base<"audiobook"> &
-  Credited & {
+  Credited &
+  Owned & {
     title?: string;
     subtitle?: string;
     description?: string;
@@ -246,6 +327,7 @@ export type AudiobookRecord = Base<"audiobook"> &
     duration_ms?: number;
     abridged?: boolean;
     book?: Reference<"book">;
+    chapters?: Chapter[];
   };
 
 export type CatalogRecord =
@@ -262,18 +344,62 @@ export type CatalogRecord =
   | BookRecord
   | AudiobookRecord;
 
-/**
- * A record and where it stood in its file: "line 12" in NDJSON, a JSON pointer in a document.
- */
+/** A record and where it stood in its input: "line 12", a JSON pointer, an XPath. */
 export type Located = { record: CatalogRecord; pointer: string };
+
+/** One that cannot be taken; those after it can. */
+export type Refused = { refused: FormatError; pointer: string };
+
+/** Something that was read all the same, and that the deliverer should know of. */
+export type Warned = { warning: string; pointer: string };
+
+/** What a document says of itself. Comes before the first record. */
+export type About = {
+  about: {
+    /** Of the format: "3.8.2". */
+    version?: string;
+    /** When the document was made: RFC 3339. */
+    statedAt?: string;
+    /** Its own id: a message id, a batch number. */
+    messageId?: string;
+    /** Who sends it, as the document names the party. */
+    sender?: string;
+  };
+};
+
+/** What a parser yields, in the order of the input. */
+export type Item = Located | Refused | Warned | About;
+
+/** The beginning of an input, as formats are told apart by. */
+export type Head = {
+  /** A hint, never proof. */
+  name: string;
+  bytes: Buffer;
+  /** The bytes as text, as far as that is possible. */
+  text: string;
+  /** The first element, when the text is XML. */
+  root: XmlRoot | undefined;
+  /** The keys of the object the text begins with, when it is JSON; those that stand in the head. */
+  keys: readonly string[] | undefined;
+};
+
+export type ParseOptions = {
+  /** How columns or keys become records, for formats that have no meaning of their own. */
+  mapping?: Mapping | undefined;
+};
 
 /** A delivery format: how to know it by its first bytes, and how to read it. */
 export type Format = {
   name: string;
-  /** True when the first bytes of a file look like this format. The name is a hint, never proof. */
-  detect(head: Buffer, fileName: string): boolean;
+  /** What it is, for people: "DDEX ERN 3.7 to 4.3". */
+  title: string;
+  /** The version when it says one ("" when it does not), when the beginning of an input looks like this format; else undefined. */
+  detect(head: Head): string | undefined;
   /** The source whose ids the format carries, when the format says so itself. */
   source?: string;
-  /** Yields the records of a file in its order. Throws FormatError. */
-  parse(path: string): AsyncIterable<Located>;
+  /**
+   * The records of an input in its order, what must be refused, and warnings. Throws FormatError when nothing further can be
+   * read. The same input always yields the same items. Records need not be checked against the schema: readItems does.
+   */
+  parse(input: Input, options: ParseOptions): AsyncIterable<Item>;
 };

@@ -2,14 +2,10 @@ import { Ajv2020, type AnySchemaObject, type ErrorObject } from "ajv/dist/2020.j
 import ajvFormats from "ajv-formats";
 import { isPartialDate } from "./partial-date.ts";
 import schema from "./record.schema.json" with { type: "json" };
-import { type CatalogRecord, type GenreEntry, KINDS, type Kind } from "./record.ts";
+import { KINDS, type Kind } from "./record.ts";
 
 /** Why a value is no record: a sentence, and the JSON pointer to what it speaks of. */
 export type Refusal = { reason: string; pointer: string; hint: string };
-
-/** A record as it may be written: a genre by its name, where CatalogRecord has a reference. */
-export type WrittenRecord = CatalogRecord | (CatalogRecord & { genres: WrittenGenre[] });
-export type WrittenGenre = GenreEntry | { name: string; weight?: number };
 
 /**
  * Checks a value against the schema of its kind. Answers undefined for a record, else the first
@@ -45,7 +41,10 @@ const KNOWN_KINDS = `kinds: ${KINDS.join(", ")}`;
 const ajv = new Ajv2020({ strictTypes: false, verbose: true });
 ajvFormats.default(ajv, ["date-time"]);
 ajv.addFormat("partial-date", isPartialDate);
+ajv.addFormat("moment", isMoment);
 ajv.addSchema(schema as AnySchemaObject);
+
+const isDateTime = ajv.compile<string>({ type: "string", format: "date-time" });
 
 const VALIDATORS = new Map(
   KINDS.map((kind) => [kind, ajv.compile({ $ref: `${schema.$id}#/$defs/${kind}` })]),
@@ -103,8 +102,13 @@ function explain(error: ErrorObject, kind: Kind): Refusal {
 
 const FORMATS: { [format: string]: string } = {
   "partial-date": "a real date, YYYY or YYYY-MM or YYYY-MM-DD",
+  moment: "a real day, YYYY-MM-DD, or a date and time with its offset (RFC 3339)",
   "date-time": "a date and time with its offset (RFC 3339)",
 };
+
+function isMoment(text: string): boolean {
+  return text.length === 10 ? isPartialDate(text) : isDateTime(text);
+}
 
 function missingAt(pointer: string): string {
   return pointer === "" ? "" : ` in ${pointer}`;

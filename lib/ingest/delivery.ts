@@ -10,8 +10,8 @@ import {
   detectFormat,
   type Format,
   FormatError,
-  formatNamed,
-  formats,
+  fileInput,
+  readItems,
 } from "../../formats/index.ts";
 
 /** What became of a file. Counts are records, except where the name says entities. */
@@ -82,7 +82,7 @@ export async function deliver(
   };
   try {
     let applied = 0;
-    for await (const batch of batches(format.parse(file), batchSize)) {
+    for await (const batch of batches(recordsOf(format, file), batchSize)) {
       const counts = await apply(sql, deliveryId, batch);
       result.records += counts?.records;
       result.new += counts?.new;
@@ -124,19 +124,15 @@ async function apply(
 }
 
 async function chooseFormat(file: string, name: string | undefined): Promise<Format> {
-  const detected = await detectFormat(file);
-  if (name === undefined || name === detected.name) return detected;
-  const known = formatNamed(name);
-  throw new FormatError({
-    code: "JB245",
-    file,
-    reason: known
-      ? `the file is ${detected.name}, not ${name}`
-      : `there is no format named "${name}"`,
-    hint: known
-      ? "leave --format out"
-      : `formats: ${formats.map((format) => format.name).join(", ")}`,
-  });
+  const { format } = await detectFormat(fileInput(file), name);
+  return format;
+}
+
+async function* recordsOf(format: Format, file: string) {
+  for await (const item of readItems(format, fileInput(file))) {
+    if ("refused" in item) throw item.refused;
+    if ("record" in item) yield item;
+  }
 }
 
 /** Reads the file to its end and returns the number of records; throws at the first that cannot be taken. */
@@ -144,7 +140,7 @@ async function check(sql: Sql, file: string, format: Format): Promise<number> {
   const rows = await sql<{ scheme: string }[]>`select scheme from identity.scheme order by rank`;
   const schemes = new Set(rows.map(({ scheme }) => scheme));
   let total = 0;
-  for await (const { record, pointer } of format.parse(file)) {
+  for await (const { record, pointer } of recordsOf(format, file)) {
     total += 1;
     const unknown = Object.keys(record.ids ?? {}).find((scheme) => !schemes.has(scheme));
     if (unknown !== undefined) {

@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { detectFormat, type Format, FormatError, type Located } from "../../formats/index.ts";
+import {
+  detectFormat,
+  type Format,
+  FormatError,
+  fileInput,
+  type Item,
+  type Located,
+  readItems,
+} from "../../formats/index.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "jukebase-formats-"));
 afterAll(() => rm(directory, { recursive: true }));
@@ -21,16 +29,32 @@ export async function deliver(content: string | Buffer, name?: string): Promise<
   return path;
 }
 
-/** All that a file yields, its format detected. */
+/** The records of a file, its format detected. Throws what is refused. */
 export async function readAll(path: string): Promise<Located[]> {
-  return readAs(await detectFormat(path), path);
+  const { format } = await detectFormat(fileInput(path));
+  return readAs(format, path);
 }
 
-/** All that a file yields, read as the format that is given. */
+/** The records of a file, read as the format that is given. Throws what is refused. */
 export async function readAs(format: Format, path: string): Promise<Located[]> {
   const all: Located[] = [];
-  for await (const located of format.parse(path)) all.push(located);
+  for (const item of await itemsAs(format, path)) {
+    if ("refused" in item) throw item.refused;
+    if ("record" in item) all.push(item);
+  }
   return all;
+}
+
+/** All that a file yields, its format detected: records, what is refused of it, warnings. */
+export async function itemsOf(path: string): Promise<Item[]> {
+  const { format } = await detectFormat(fileInput(path));
+  return itemsAs(format, path);
+}
+
+async function itemsAs(format: Format, path: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of readItems(format, fileInput(path))) items.push(item);
+  return items;
 }
 
 export async function recordsOf(content: string | Buffer): Promise<Located["record"][]> {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type CatalogRecord, detectFormat, type Located } from "../../formats/index.ts";
+import { type CatalogRecord, detectFormat, fileInput, type Located } from "../../formats/index.ts";
 import { readAs } from "./delivery.ts";
 
 const DIRECTORY = new URL("../../sample/", import.meta.url).pathname;
@@ -10,7 +10,7 @@ type Delivery = { file: string; source: string; records: CatalogRecord[] };
 
 const deliveries: Delivery[] = [];
 for (const file of FILES) {
-  const format = await detectFormat(DIRECTORY + file);
+  const { format } = await detectFormat(fileInput(DIRECTORY + file));
   const located: Located[] = await readAs(format, DIRECTORY + file);
   const records = located.map(({ record }) => record);
   deliveries.push({ file, source: format.source ?? "sample", records });

@@ -22,13 +22,18 @@ function valuesOf(given: Schema): fc.Arbitrary<unknown> {
       ? fc.integer(limits)
       : fc.float({ ...limits, noNaN: true }).map(Math.abs);
   }
-  if (type === "array") return fc.array(valuesOf(node.items as Schema), { maxLength: 3 });
+  if (type === "array")
+    return fc.array(valuesOf(node.items as Schema), {
+      minLength: (node.minItems ?? 0) as number,
+      maxLength: 3,
+    });
   if (type === "object") return objectsOf(node);
   return stringsOf(node);
 }
 
 function stringsOf(node: Schema): fc.Arbitrary<string> {
   if (node.format === "partial-date") return partialDates;
+  if (node.format === "moment") return fc.constantFrom("2024-02-29", "2024-02-29T23:59:59+01:00");
   if (node.format === "date-time") {
     return fc
       .date({ noInvalidDate: true, min: new Date(0) })
