@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { ingestCommand } from "./commands/ingest.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { quarantineCommand } from "./commands/quarantine.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
 import { workerCommand } from "./commands/worker.ts";
@@ -32,6 +34,8 @@ Settings are environment variables:
   .showHelpAfterError("(jukebase --help shows the commands)")
   .addCommand(startCommand)
   .addCommand(ingestCommand)
+  .addCommand(replayCommand)
+  .addCommand(quarantineCommand)
   .addCommand(workerCommand)
   .addCommand(migrateCommand)
   .addCommand(schemaCommand);

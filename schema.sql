@@ -69,7 +69,10 @@ create type identity.review_topic as enum ('contested', 'undo_refused', 'near_ma
 create type identity.seat as (record_id bigint, juke_id uuid, rule text, evidence jsonb);
 create type identity.verdict as enum ('must_link', 'cannot_link');
 create type ingest.delivery_status as enum ('open', 'applied', 'failed');
+create type ingest.job as (job_id bigint, status ops.run_status, task text, source text, delivery_id text, checksum text, url text, format text, requested_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, records bigint, new bigint, changed bigint, unchanged bigint, quarantined bigint, warnings bigint, error_code text, error text, error_hint text);
+create type ingest.quarantine_status as enum ('open', 'resolved', 'dropped');
 create type ingest.statement as (kind catalog.entity_kind, source_record_id text, replaces boolean, body jsonb, mention jsonb);
+create type ops.run_status as enum ('queued', 'running', 'succeeded', 'failed', 'cancelled');
 
 -- sequences
 
@@ -79,7 +82,11 @@ create sequence identity.further_claim_claim_id_seq as bigint increment 1 minval
 create sequence identity.operation_operation_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence identity.review_review_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.delivery_delivery_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ingest.location_location_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ingest.quarantine_quarantine_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ingest.receipt_receipt_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.record_record_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ops.run_run_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 
 -- tables
 
@@ -648,12 +655,88 @@ create table ingest.delivery (
   times_received integer not null default 1,
   received_at timestamp with time zone not null default now(),
   closed_at timestamp with time zone,
+  format_version text not null default ''::text,
+  message_id text,
+  sender text,
+  content_url text,
   constraint delivery_pkey PRIMARY KEY (delivery_id),
   constraint bytes_are_received_once_per_source UNIQUE (source, sha256),
   constraint closed_delivery_has_a_time CHECK (((status = 'open'::ingest.delivery_status) = (closed_at IS NULL))),
+  constraint content_is_kept_once CHECK (((content IS NULL) OR (content_url IS NULL))),
   constraint only_a_failed_delivery_has_an_error CHECK (((status = 'failed'::ingest.delivery_status) = (error IS NOT NULL))),
   constraint sha256_has_32_bytes CHECK ((octet_length(sha256) = 32)),
   constraint delivery_source_fkey FOREIGN KEY (source) REFERENCES ingest.source(source) ON DELETE RESTRICT
+);
+create table ingest.delivery_key (
+  source text not null,
+  delivery_key text collate "C" not null,
+  delivery_id bigint not null,
+  constraint delivery_key_pkey PRIMARY KEY (source, delivery_key),
+  constraint delivery_key_fits_an_index_key CHECK (((octet_length(delivery_key) >= 1) AND (octet_length(delivery_key) <= 500))),
+  constraint delivery_key_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE CASCADE,
+  constraint delivery_key_source_fkey FOREIGN KEY (source) REFERENCES ingest.source(source) ON DELETE RESTRICT
+);
+create table ingest.location (
+  location_id bigint not null generated always as identity,
+  source text not null,
+  url text not null,
+  format text,
+  is_active boolean not null default true,
+  etag text,
+  last_modified text,
+  next_at timestamp with time zone not null default now(),
+  fetched_at timestamp with time zone,
+  changed_at timestamp with time zone,
+  failures integer not null default 0,
+  error text,
+  constraint location_pkey PRIMARY KEY (location_id),
+  constraint location_is_one_per_source_and_url UNIQUE (source, url),
+  constraint failures_are_counted_from_zero CHECK ((failures >= 0)),
+  constraint url_is_https_or_s3 CHECK ((url ~ '^(https?|s3)://'::text)),
+  constraint location_source_fkey FOREIGN KEY (source) REFERENCES ingest.source(source) ON DELETE CASCADE
+);
+create table ingest.quality_rule (
+  source text not null,
+  kind catalog.entity_kind not null,
+  field text not null,
+  test text not null default 'present'::text,
+  argument text,
+  weight real not null default 1,
+  constraint quality_rule_pkey PRIMARY KEY (source, kind, field, test),
+  constraint least_is_a_number CHECK (((test <> ALL (ARRAY['min_length'::text, 'min_items'::text])) OR (argument ~ '^[0-9]{1,6}$'::text))),
+  constraint test_has_the_argument_it_needs CHECK (((test = ANY (ARRAY['present'::text, 'valid'::text])) = (argument IS NULL))),
+  constraint test_is_known CHECK ((test = ANY (ARRAY['present'::text, 'valid'::text, 'min_length'::text, 'min_items'::text, 'matches'::text]))),
+  constraint weight_is_positive CHECK ((weight > (0)::double precision)),
+  constraint quality_rule_source_fkey FOREIGN KEY (source) REFERENCES ingest.source(source) ON DELETE CASCADE
+);
+create table ingest.quarantine (
+  quarantine_id bigint not null generated always as identity,
+  delivery_id bigint not null,
+  run_id bigint not null,
+  pointer text not null,
+  code text not null,
+  message text not null,
+  detail text,
+  hint text,
+  record jsonb,
+  status ingest.quarantine_status not null default 'open'::ingest.quarantine_status,
+  quarantined_at timestamp with time zone not null default now(),
+  decided_at timestamp with time zone,
+  decided_by text,
+  constraint quarantine_pkey PRIMARY KEY (quarantine_id),
+  constraint decided_quarantine_has_a_time CHECK (((status = 'open'::ingest.quarantine_status) = (decided_at IS NULL))),
+  constraint quarantine_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE CASCADE,
+  constraint quarantine_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.run(run_id) ON DELETE CASCADE
+);
+create table ingest.receipt (
+  receipt_id bigint not null generated always as identity,
+  delivery_id bigint not null,
+  name text not null,
+  url text,
+  received_at timestamp with time zone not null default now(),
+  actor text not null,
+  constraint receipt_pkey PRIMARY KEY (receipt_id),
+  constraint receipt_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE CASCADE
 );
 create table ingest.record (
   record_id bigint not null generated always as identity,
@@ -666,6 +749,7 @@ create table ingest.record (
   mention jsonb,
   delivery_id bigint not null,
   changed_at timestamp with time zone not null default now(),
+  quality real,
   constraint record_pkey PRIMARY KEY (record_id),
   constraint record_is_one_per_source_kind_and_id UNIQUE (source_record_id, kind, source),
   constraint source_record_id_fits_an_index_key CHECK (((octet_length(source_record_id) >= 1) AND (octet_length(source_record_id) <= 2000))),
@@ -688,8 +772,21 @@ create table ingest.source (
   priority integer not null default 100,
   duplicate_free boolean not null default false,
   created_at timestamp with time zone not null default now(),
+  source_type text not null default 'other'::text,
+  format text,
+  mapping jsonb,
+  schedule text,
   constraint source_pkey PRIMARY KEY (source),
-  constraint source_name_is_a_lower_case_word CHECK ((source ~ '^[a-z][a-z0-9_-]{0,62}$'::text))
+  constraint mapping_is_an_object CHECK ((jsonb_typeof(mapping) = 'object'::text)),
+  constraint source_name_is_a_lower_case_word CHECK ((source ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
+  constraint source_type_is_known CHECK ((source_type = ANY (ARRAY['distributor'::text, 'label'::text, 'publisher'::text, 'society'::text, 'store'::text, 'community'::text, 'feed'::text, 'chart'::text, 'people'::text, 'other'::text])))
+);
+create table ingest.warning (
+  run_id bigint not null,
+  "position" bigint not null,
+  pointer text not null,
+  message text not null,
+  constraint warning_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.run(run_id) ON DELETE CASCADE
 );
 create table ops.migration (
   name text not null,
@@ -704,6 +801,40 @@ create table ops.repeatable (
   applied_at timestamp with time zone not null default now(),
   objects text[] not null,
   constraint repeatable_pkey PRIMARY KEY (name)
+);
+create table ops.run (
+  run_id bigint not null generated always as identity,
+  task text not null,
+  status ops.run_status not null default 'queued'::ops.run_status,
+  delivery_id bigint,
+  location_id bigint,
+  actor text not null,
+  delivery_key text,
+  sha256 bytea,
+  attempts integer not null default 0,
+  requested_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  heartbeat_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  done int8multirange not null default '{}'::int8multirange,
+  records bigint not null default 0,
+  new bigint not null default 0,
+  changed bigint not null default 0,
+  unchanged bigint not null default 0,
+  entities_minted bigint not null default 0,
+  entities_changed bigint not null default 0,
+  placeholders bigint not null default 0,
+  quarantined bigint not null default 0,
+  warnings bigint not null default 0,
+  error_code text,
+  error text,
+  error_hint text,
+  constraint run_pkey PRIMARY KEY (run_id),
+  constraint finished_run_has_a_time CHECK (((status = ANY (ARRAY['succeeded'::ops.run_status, 'failed'::ops.run_status, 'cancelled'::ops.run_status])) = (finished_at IS NOT NULL))),
+  constraint only_a_failed_run_has_an_error CHECK (((status = 'failed'::ops.run_status) = (error IS NOT NULL))),
+  constraint task_is_known CHECK ((task = ANY (ARRAY['ingest'::text, 'replay'::text, 'fetch'::text]))),
+  constraint run_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE CASCADE,
+  constraint run_location_id_fkey FOREIGN KEY (location_id) REFERENCES ingest.location(location_id) ON DELETE SET NULL
 );
 
 -- indexes
@@ -750,8 +881,19 @@ CREATE UNIQUE INDEX review_is_open_once_idx ON identity.review USING btree (topi
 CREATE INDEX review_open_idx ON identity.review USING btree (worth DESC, review_id) WHERE (status = 'open'::identity.review_status);
 CREATE INDEX review_operation_id_idx ON identity.review USING btree (operation_id) WHERE (operation_id IS NOT NULL);
 CREATE INDEX url_pattern_scheme_idx ON identity.url_pattern USING btree (scheme);
+CREATE INDEX delivery_key_delivery_id_idx ON ingest.delivery_key USING btree (delivery_id);
+CREATE INDEX location_due_idx ON ingest.location USING btree (next_at) WHERE is_active;
+CREATE UNIQUE INDEX quarantine_is_open_once_idx ON ingest.quarantine USING btree (delivery_id, md5(pointer), code) WHERE (status <> 'resolved'::ingest.quarantine_status);
+CREATE INDEX quarantine_open_idx ON ingest.quarantine USING btree (quarantine_id) WHERE (status = 'open'::ingest.quarantine_status);
+CREATE INDEX quarantine_run_id_idx ON ingest.quarantine USING btree (run_id);
+CREATE INDEX receipt_delivery_id_idx ON ingest.receipt USING btree (delivery_id);
 CREATE INDEX record_delivery_id_idx ON ingest.record USING btree (delivery_id);
 CREATE INDEX record_version_delivery_id_idx ON ingest.record_version USING btree (delivery_id);
+CREATE INDEX warning_run_id_idx ON ingest.warning USING btree (run_id, "position");
+CREATE UNIQUE INDEX delivery_has_one_open_run_idx ON ops.run USING btree (delivery_id) WHERE ((status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status])) AND (task <> 'fetch'::text));
+CREATE UNIQUE INDEX location_has_one_open_run_idx ON ops.run USING btree (location_id) WHERE ((status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status])) AND (task = 'fetch'::text));
+CREATE INDEX run_delivery_id_idx ON ops.run USING btree (delivery_id);
+CREATE INDEX run_location_id_idx ON ops.run USING btree (location_id) WHERE (location_id IS NOT NULL);
 
 -- functions
 
@@ -7316,6 +7458,35 @@ begin
     end;
 end
 $function$;
+CREATE OR REPLACE FUNCTION ingest.add_location(p_source text, p_url text, p_format text DEFAULT NULL::text, p_is_active boolean DEFAULT true)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_location_id bigint;
+begin
+  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
+      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
+        hint = 'For example: label-x.';
+  end if;
+  if p_url is null or p_url !~ '^(https?|s3)://[^[:space:]]+$' or octet_length(p_url) > 2000 then
+    raise exception 'a URL that is not fetched: "%"', coalesce(left(p_url, 100), 'null')
+      using errcode = 'JB213', detail = 'It begins with https:// or s3://, has no spaces and at most 2,000 bytes.',
+        hint = 'For example: https://label.example/feed.xml or s3://bucket/key.xml.';
+  end if;
+  insert into ingest.source (source, title)
+  values (p_source, p_source)
+  on conflict do nothing;
+  insert into ingest.location as l (source, url, format, is_active)
+  values (p_source, p_url, p_format, p_is_active)
+  on conflict (source, url) do update
+    set format = coalesce(excluded.format, l.format), is_active = l.is_active or excluded.is_active
+  returning l.location_id into v_location_id;
+  return v_location_id;
+end
+$function$;
 CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -7374,15 +7545,289 @@ begin
   perform set_config('jukebase.delivery', v_delivery_before, true);
 end
 $function$;
-CREATE OR REPLACE FUNCTION ingest.close_delivery(p_delivery_id bigint, p_error text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION ingest.apply_run(p_run_id bigint, p_first bigint, p_next bigint, p_records jsonb, p_positions bigint[], p_pointers text[], p_refused jsonb DEFAULT '[]'::jsonb, p_warnings jsonb DEFAULT '[]'::jsonb, OUT applied boolean, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer, OUT quarantined integer, OUT warnings integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_run ops.run;
+  v_pending int4range[] := array[int4range(0, jsonb_array_length(p_records))];
+  v_range int4range;
+  v_middle int;
+  v_counts record;
+  v_state text;
+  v_message text;
+  v_detail text;
+  v_hint text;
+  v_refused jsonb := p_refused;
+begin
+  select r.* into v_run from ops.run r where r.run_id = p_run_id;
+  if v_run.status is distinct from 'running' then
+    raise exception 'run % is over', coalesce(p_run_id::text, 'null')
+      using errcode = 'JB207', detail = format('It is %s.', coalesce(v_run.status::text, 'not there')),
+        hint = 'Start another with ingest.start_run, or jukebase replay.';
+  end if;
+  applied := not v_run.done @> int8range(p_first, p_next);
+  select 0, 0, 0, 0, 0, 0, 0, 0, 0
+  into records, new, changed, unchanged, entities_minted, entities_changed, placeholders, quarantined, warnings;
+  if not applied then
+    return;
+  end if;
+
+  while v_pending <> '{}' loop
+    v_range := v_pending[cardinality(v_pending)];
+    v_pending := trim_array(v_pending, 1);
+    continue when isempty(v_range);
+    begin
+      v_counts := ingest.apply(
+        v_run.delivery_id,
+        case
+          when upper(v_range) - lower(v_range) = jsonb_array_length(p_records) then p_records
+          else (
+            select jsonb_agg(e.value order by e.n)
+            from jsonb_array_elements(p_records) with ordinality e (value, n)
+            where v_range @> e.n::int - 1
+          )
+        end
+      );
+      records := records + v_counts.records;
+      new := new + v_counts.new;
+      changed := changed + v_counts.changed;
+      unchanged := unchanged + v_counts.unchanged;
+      entities_minted := entities_minted + v_counts.entities_minted;
+      entities_changed := entities_changed + v_counts.entities_changed;
+      placeholders := placeholders + v_counts.placeholders;
+    exception when others then
+      get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_detail = pg_exception_detail,
+        v_hint = pg_exception_hint;
+      if not ingest.is_of_the_record(v_state) then
+        raise;
+      end if;
+      if upper(v_range) - lower(v_range) > 1 then
+        v_middle := (lower(v_range) + upper(v_range)) / 2;
+        v_pending := v_pending || int4range(v_middle, upper(v_range)) || int4range(lower(v_range), v_middle);
+      else
+        v_refused := v_refused || jsonb_build_object(
+          'pointer', p_pointers[lower(v_range) + 1], 'code', v_state, 'message', v_message,
+          'detail', nullif(v_detail, ''), 'hint', nullif(v_hint, ''), 'record', p_records -> lower(v_range)
+        );
+      end if;
+    end;
+  end loop;
+
+  if v_refused <> '[]' then
+    quarantined := ingest.put_aside(p_run_id, v_refused);
+  end if;
+  warnings := jsonb_array_length(p_warnings);
+  if warnings > 0 and v_run.warnings < 1000 then
+    insert into ingest.warning (run_id, position, pointer, message)
+    select p_run_id, w.position, w.pointer, w.message
+    from jsonb_to_recordset(p_warnings) as w (position bigint, pointer text, message text)
+    order by w.position
+    limit 1000 - v_run.warnings;
+  end if;
+
+  update ops.run r
+  set done = r.done + int8multirange(int8range(p_first, p_next)), heartbeat_at = now(),
+    records = r.records + apply_run.records, new = r.new + apply_run.new, changed = r.changed + apply_run.changed,
+    unchanged = r.unchanged + apply_run.unchanged, entities_minted = r.entities_minted + apply_run.entities_minted,
+    entities_changed = r.entities_changed + apply_run.entities_changed, placeholders = r.placeholders + apply_run.placeholders,
+    quarantined = r.quarantined + apply_run.quarantined, warnings = r.warnings + apply_run.warnings
+  where r.run_id = p_run_id and r.status = 'running' and not r.done && int8range(p_first, p_next);
+  if not found then
+    raise exception 'another process has dealt with these records at this moment, or the run is over'
+      using errcode = '40001', hint = 'Call it again: it says then which.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.apply_source(p_config jsonb, OUT outcome text, OUT is_ranked_anew boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_source constant text := p_config ->> 'source';
+  v_before jsonb;
+  v_after jsonb;
+  v_state text;
+  v_message text;
+begin
+  if v_source is null or v_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'not a source name: "%"', coalesce(left(v_source, 100), 'null')
+      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
+        hint = 'For example: label-x.';
+  end if;
+  v_before := ingest.source_config(v_source);
+
+  insert into ingest.source as s (source, title, source_type, priority, duplicate_free, format, mapping, schedule)
+  values (
+    v_source, coalesce(p_config ->> 'title', v_source), coalesce(p_config ->> 'type', 'other'), coalesce((p_config ->> 'priority')::int, 100),
+    coalesce((p_config ->> 'duplicate_free')::boolean, false), p_config ->> 'format', nullif(p_config -> 'mapping', 'null'),
+    p_config ->> 'schedule'
+  )
+  on conflict (source) do update
+    set title = excluded.title, source_type = excluded.source_type, priority = excluded.priority,
+      duplicate_free = excluded.duplicate_free, format = excluded.format, mapping = excluded.mapping, schedule = excluded.schedule;
+
+  delete from ingest.quality_rule q where q.source = v_source;
+  insert into ingest.quality_rule (source, kind, field, test, argument, weight)
+  select v_source, k.kind::catalog.entity_kind, r.field, coalesce(r.test, 'present'), r.argument, coalesce(r.weight, 1)
+  from jsonb_each(coalesce(p_config -> 'quality', '{}')) k (kind, rules)
+  cross join lateral jsonb_to_recordset(k.rules) as r (field text, test text, argument text, weight real);
+
+  perform ingest.add_location(v_source, l.url, p_config ->> 'format')
+  from jsonb_array_elements_text(coalesce(p_config -> 'locations', '[]')) l (url);
+  update ingest.location l
+  set is_active = false
+  where l.source = v_source and l.is_active and not coalesce(p_config -> 'locations', '[]') ? l.url;
+
+  v_after := ingest.source_config(v_source);
+  outcome := case when v_before is null then 'created' when v_before = v_after then 'unchanged' else 'changed' end;
+  is_ranked_anew := v_before is not null
+    and (v_before -> 'priority', v_before -> 'quality') is distinct from (v_after -> 'priority', v_after -> 'quality');
+exception when check_violation or unique_violation or data_exception or not_null_violation then
+  get stacked diagnostics v_state = returned_sqlstate, v_message = message_text;
+  raise exception 'the source "%" cannot be configured like that', v_source
+    using errcode = 'JB214', detail = v_message, hint = 'docs/reference/sources.md describes what a source may say.';
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.begin_run(p_run_id bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update ops.run r
+  set status = 'running', attempts = r.attempts + 1, started_at = coalesce(r.started_at, now()), heartbeat_at = now()
+  where r.run_id = p_run_id and r.status in ('queued', 'running');
+  if not found then
+    raise exception 'run % is over', coalesce(p_run_id::text, 'null')
+      using errcode = 'JB207',
+        detail = coalesce((select format('It has %s.', r.status) from ops.run r where r.run_id = p_run_id), 'There is no such run.'),
+        hint = 'Start another with ingest.start_run, or jukebase replay.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.changes(p_delivery_id bigint)
+ RETURNS TABLE(kind catalog.entity_kind, source_record_id text, version integer, what text, changed_at timestamp with time zone, is_current boolean, juke_id uuid, display_name text)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select r.kind, r.source_record_id, v.version, case v.version when 1 then 'new' else 'changed' end, v.changed_at, v.is_current,
+    e.juke_id, e.display_name
+  from (
+    select r.record_id, r.version, r.changed_at, true as is_current
+    from ingest.record r
+    where r.delivery_id = p_delivery_id
+    union all
+    select v.record_id, v.version, v.changed_at, false
+    from ingest.record_version v
+    where v.delivery_id = p_delivery_id
+  ) v
+  join ingest.record r on r.record_id = v.record_id
+  left join identity.membership m on m.record_id = r.record_id
+  left join catalog.entity e on e.juke_id = m.juke_id
+  order by r.kind, r.source_record_id, v.version
+$function$;
+CREATE OR REPLACE FUNCTION ingest.checked_sha256(p_checksum text)
+ RETURNS bytea
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_checksum !~* '^[0-9a-f]{64}$' then
+    raise exception 'the checksum is no SHA-256'
+      using errcode = 'JB211', detail = format('It is "%s".', left(p_checksum, 100)),
+        hint = 'Send the SHA-256 of the bytes in hexadecimal: 64 digits, as sha256sum prints it.';
+  end if;
+  return decode(lower(p_checksum), 'hex');
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.create_ingest_job(source text, url text, delivery_id text DEFAULT NULL::text, checksum text DEFAULT NULL::text, format text DEFAULT NULL::text)
+ RETURNS ingest.job
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_sha256 constant bytea := ingest.checked_sha256(checksum);
+  v_location_id bigint;
+  v_run_id bigint;
+begin
+  if octet_length(delivery_id) not between 1 and 500 then
+    raise exception 'the delivery id is empty or too long'
+      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(delivery_id)),
+        hint = 'Use the id that your system has for the delivery, or none.';
+  end if;
+  select r.run_id into v_run_id
+  from ops.run r
+  join ingest.location l on l.location_id = r.location_id
+  where l.source = create_ingest_job.source and r.delivery_key = create_ingest_job.delivery_id
+    and r.status in ('queued', 'running', 'succeeded')
+    and r.sha256 is not distinct from v_sha256
+  order by r.run_id desc
+  limit 1;
+  if found then
+    return ingest.job_of(v_run_id);
+  end if;
+  if exists (
+    select
+    from ingest.delivery_key k
+    join ingest.delivery d on d.delivery_id = k.delivery_id
+    where k.source = create_ingest_job.source and k.delivery_key = create_ingest_job.delivery_id and d.sha256 <> v_sha256
+  ) then
+    raise exception 'the delivery id "%" was used for other bytes', left(delivery_id, 100)
+      using errcode = 'JB205', detail = 'A delivery of this source has the id, and another checksum.',
+        hint = 'Deliver the same bytes again under the same id, and other bytes under another.';
+  end if;
+  v_location_id := ingest.add_location(source, url, format, p_is_active => false);
+  insert into ops.run (task, location_id, actor, delivery_key, sha256)
+  values ('fetch', v_location_id, identity.actor(), delivery_id, v_sha256)
+  on conflict (location_id) where status in ('queued', 'running') and task = 'fetch' do nothing
+  returning run_id into v_run_id;
+  if v_run_id is null then
+    select r.run_id into v_run_id
+    from ops.run r
+    where r.location_id = v_location_id and r.status in ('queued', 'running') and r.task = 'fetch';
+  end if;
+  perform ingest.enqueue(v_run_id);
+  return ingest.job_of(v_run_id);
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.describe_delivery(p_delivery_id bigint, p_version text DEFAULT NULL::text, p_message_id text DEFAULT NULL::text, p_sender text DEFAULT NULL::text, p_format text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE sql
 AS $function$
-  update ingest.delivery
-  set status = case when p_error is null then 'applied' else 'failed' end::ingest.delivery_status,
-    error = p_error,
-    closed_at = now()
-  where delivery_id = p_delivery_id
+  update ingest.delivery d
+  set format_version = coalesce(p_version, d.format_version), message_id = coalesce(p_message_id, d.message_id),
+    sender = coalesce(p_sender, d.sender), format = coalesce(p_format, d.format)
+  where d.delivery_id = p_delivery_id
+$function$;
+CREATE OR REPLACE FUNCTION ingest.drop_quarantined(p_quarantine_ids bigint[])
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with dropped as (
+    update ingest.quarantine q
+    set status = 'dropped', decided_at = now(), decided_by = identity.actor()
+    where q.quarantine_id = any (p_quarantine_ids) and q.status = 'open'
+    returning 1
+  )
+  select count(*)::int from dropped
+$function$;
+CREATE OR REPLACE FUNCTION ingest.due_locations(p_limit integer DEFAULT 1000)
+ RETURNS TABLE(location_id bigint, source text, url text, schedule text, failures integer)
+ LANGUAGE sql
+ STABLE ROWS 100
+AS $function$
+  select l.location_id, l.source, l.url, s.schedule, l.failures
+  from ingest.location l
+  join ingest.source s on s.source = l.source
+  where l.is_active and l.next_at <= now()
+  order by l.next_at
+  limit p_limit
 $function$;
 CREATE OR REPLACE FUNCTION ingest.effective(p_body jsonb, p_mention jsonb)
  RETURNS jsonb
@@ -7390,6 +7835,97 @@ CREATE OR REPLACE FUNCTION ingest.effective(p_body jsonb, p_mention jsonb)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select coalesce(p_mention || p_body, p_body, p_mention)
+$function$;
+CREATE OR REPLACE FUNCTION ingest.enqueue(p_run_id bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if to_regnamespace('graphile_worker') is null then
+    return;
+  end if;
+  execute $sql$
+    select graphile_worker.add_job(
+      case r.task when 'fetch' then 'ingest/fetch' else 'ingest/normalise' end, json_build_object('runId', r.run_id),
+      job_key => 'ingest-run-' || r.run_id, job_key_mode => 'preserve_run_at', max_attempts => 12
+    )
+    from ops.run r
+    where r.run_id = $1 and r.status in ('queued', 'running')
+  $sql$ using p_run_id;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.fetch_failed(p_run_id bigint, p_error text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update ingest.location l
+  set failures = l.failures + 1, error = p_error,
+    next_at = greatest(l.next_at, now() + least(interval '1 hour' * 2 ^ least(l.failures, 10), interval '1 day'))
+  from ops.run r
+  where r.run_id = p_run_id and l.location_id = r.location_id
+$function$;
+CREATE OR REPLACE FUNCTION ingest.fetched(p_run_id bigint, p_delivery_id bigint DEFAULT NULL::bigint, p_etag text DEFAULT NULL::text, p_last_modified text DEFAULT NULL::text, p_moved_to text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with run as (
+    update ops.run r
+    set delivery_id = coalesce(p_delivery_id, r.delivery_id)
+    where r.run_id = p_run_id
+    returning r.location_id
+  )
+  update ingest.location l
+  set fetched_at = now(), failures = 0, error = null,
+    changed_at = case when p_delivery_id is null then l.changed_at else now() end,
+    etag = case when p_delivery_id is null then l.etag else p_etag end,
+    last_modified = case when p_delivery_id is null then l.last_modified else p_last_modified end,
+    -- Unless the source has it there already.
+    url = case
+      when p_moved_to is not null and not exists (
+        select from ingest.location o where o.source = l.source and o.url = p_moved_to
+      ) then p_moved_to
+      else l.url
+    end
+  from run
+  where l.location_id = run.location_id
+$function$;
+CREATE OR REPLACE FUNCTION ingest.finish_fetch(p_run_id bigint, p_ingest_run_id bigint DEFAULT NULL::bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update ops.run r
+  set status = case i.status when 'failed' then 'failed' else 'succeeded' end::ops.run_status,
+    error_code = i.error_code, error = i.error, error_hint = i.error_hint,
+    records = coalesce(i.records, 0), new = coalesce(i.new, 0), changed = coalesce(i.changed, 0),
+    unchanged = coalesce(i.unchanged, 0), entities_minted = coalesce(i.entities_minted, 0),
+    entities_changed = coalesce(i.entities_changed, 0), placeholders = coalesce(i.placeholders, 0),
+    quarantined = coalesce(i.quarantined, 0), warnings = coalesce(i.warnings, 0), finished_at = now(), heartbeat_at = now()
+  from (select 1) one
+  left join ops.run i on i.run_id = p_ingest_run_id
+  where r.run_id = p_run_id and r.status in ('queued', 'running')
+$function$;
+CREATE OR REPLACE FUNCTION ingest.finish_run(p_run_id bigint, p_code text DEFAULT NULL::text, p_error text DEFAULT NULL::text, p_hint text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with finished as (
+    update ops.run r
+    set status = case when p_error is null then 'succeeded' else 'failed' end::ops.run_status,
+      error_code = p_code, error = p_error, error_hint = p_hint, finished_at = now(), heartbeat_at = now()
+    where r.run_id = p_run_id and r.status in ('queued', 'running')
+    returning r.run_id, r.delivery_id
+  ),
+  resolved as (
+    update ingest.quarantine q
+    set status = 'resolved', decided_at = now(), decided_by = identity.actor()
+    from finished f
+    where q.delivery_id = f.delivery_id and q.run_id <> f.run_id and q.status = 'open' and p_error is null
+  )
+  update ingest.delivery d
+  set status = case when p_error is null then 'applied' else 'failed' end::ingest.delivery_status, error = p_error, closed_at = now()
+  from finished f
+  where d.delivery_id = f.delivery_id
 $function$;
 CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb)
  RETURNS SETOF ingest.statement
@@ -7469,6 +8005,87 @@ begin
     order by s.id collate "C", s.kind;
 end
 $function$;
+CREATE OR REPLACE FUNCTION ingest.grade(p_record_ids bigint[])
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with graded as (
+    update ingest.record r
+    set quality = g.quality
+    from (
+      select r.record_id, (
+        select (coalesce(sum(q.weight) filter (
+          where ingest.passes(ingest.effective(r.body, r.mention), q.field, q.test, q.argument)
+        ), 0) / sum(q.weight))::real
+        from ingest.quality_rule q
+        where q.source = r.source and q.kind = r.kind -- no row: sum is null, and so is the quality
+      ) as quality
+      from ingest.record r
+      where r.record_id = any (p_record_ids)
+    ) g
+    where r.record_id = g.record_id
+      and r.quality is distinct from g.quality
+    returning 1
+  )
+  select count(*)::int from graded
+$function$;
+CREATE OR REPLACE FUNCTION ingest.ingest_job(id bigint)
+ RETURNS ingest.job
+ LANGUAGE sql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select ingest.job_of(id)
+$function$;
+CREATE OR REPLACE FUNCTION ingest.ingest_json(source text, delivery_id text, checksum text, content text)
+ RETURNS ingest.job
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select ingest.receive_text(source, delivery_id, checksum, content, delivery_id, 'unknown')
+$function$;
+CREATE OR REPLACE FUNCTION ingest.ingest_rss(source text, delivery_id text, checksum text, content text)
+ RETURNS ingest.job
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select ingest.receive_text(source, delivery_id, checksum, content, delivery_id, 'podcast')
+$function$;
+CREATE OR REPLACE FUNCTION ingest.is_of_the_record(p_sqlstate text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select p_sqlstate in ('JB201', 'JB202')
+    or left(p_sqlstate, 2) in ('22', '23', '54') and p_sqlstate not in ('23503', '23505')
+$function$;
+CREATE OR REPLACE FUNCTION ingest.job_of(p_run_id bigint)
+ RETURNS ingest.job
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select row (
+    r.run_id, r.status, r.task, coalesce(d.source, l.source), coalesce(r.delivery_key, k.delivery_key),
+    encode(coalesce(d.sha256, r.sha256), 'hex'), l.url, d.format, r.requested_at, r.started_at, r.finished_at,
+    r.records, r.new, r.changed, r.unchanged, r.quarantined, r.warnings, r.error_code, r.error, r.error_hint
+  )::ingest.job
+  from ops.run r
+  left join ingest.delivery d on d.delivery_id = r.delivery_id
+  left join ingest.location l on l.location_id = r.location_id
+  left join lateral (
+    select max(k.delivery_key) as delivery_key from ingest.delivery_key k where k.delivery_id = r.delivery_id
+  ) k on true
+  where r.run_id = p_run_id
+$function$;
+CREATE OR REPLACE FUNCTION ingest.lock_of_run(p_run_id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select (hashtext('ingest.run')::bigint << 32) | (p_run_id & x'ffffffff'::bigint)
+$function$;
 CREATE OR REPLACE FUNCTION ingest.merge_mentions(p_a jsonb, p_b jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -7484,32 +8101,136 @@ AS $function$
   end
 $function$;
 create aggregate ingest.merged_mentions(jsonb) returns jsonb; -- by ingest.merge_mentions
-CREATE OR REPLACE FUNCTION ingest.open_delivery(p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea DEFAULT NULL::bytea)
+CREATE OR REPLACE FUNCTION ingest.open_delivery(p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea DEFAULT NULL::bytea, p_delivery_key text DEFAULT NULL::text, p_format_version text DEFAULT ''::text, p_content_url text DEFAULT NULL::text, p_url text DEFAULT NULL::text)
  RETURNS bigint
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_delivery_id bigint;
+  v_before record;
 begin
   if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
     raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
       using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
         hint = 'For example: label-x.';
   end if;
+  if octet_length(p_delivery_key) not between 1 and 500 then
+    raise exception 'the delivery id is empty or too long'
+      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(p_delivery_key)),
+        hint = 'Use the id that your system has for the delivery, or none.';
+  end if;
   insert into ingest.source (source, title)
   values (p_source, p_source)
   on conflict do nothing;
 
-  insert into ingest.delivery as d (source, name, format, sha256, byte_count, content)
-  values (p_source, p_name, p_format, p_sha256, p_bytes, p_content)
+  insert into ingest.delivery as d (source, name, format, format_version, sha256, byte_count, content, content_url)
+  values (p_source, p_name, p_format, p_format_version, p_sha256, p_bytes, p_content, p_content_url)
   on conflict on constraint bytes_are_received_once_per_source do update
-    set times_received = d.times_received + 1, received_at = now(), status = 'open', error = null, closed_at = null
+    set times_received = d.times_received + 1
   returning d.delivery_id into v_delivery_id;
+
+  if p_delivery_key is not null then
+    insert into ingest.delivery_key (source, delivery_key, delivery_id)
+    values (p_source, p_delivery_key, v_delivery_id)
+    on conflict do nothing;
+    select d.sha256, d.delivery_id into v_before
+    from ingest.delivery_key k
+    join ingest.delivery d on d.delivery_id = k.delivery_id
+    where k.source = p_source and k.delivery_key = p_delivery_key;
+    if v_before.sha256 <> p_sha256 then
+      raise exception 'the delivery id "%" was used for other bytes', left(p_delivery_key, 100)
+        using errcode = 'JB205',
+          detail = format('Delivery %s of %s has the checksum %s, this one %s.',
+            v_before.delivery_id, p_source, encode(v_before.sha256, 'hex'), encode(p_sha256, 'hex')),
+          hint = 'Deliver the same bytes again under the same id, and other bytes under another.';
+    end if;
+  end if;
+
+  insert into ingest.receipt (delivery_id, name, url, actor)
+  values (v_delivery_id, p_name, p_url, identity.actor());
   return v_delivery_id;
 end
 $function$;
 create aggregate ingest.overlaid(jsonb) returns jsonb; -- by jsonb_concat
+CREATE OR REPLACE FUNCTION ingest.passes(p_said jsonb, p_field text, p_test text, p_argument text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select coalesce(
+    case p_test
+      when 'present' then v.value not in ('null', '""', '[]', '{}')
+      when 'valid' then (
+        select bool_and(identity.canonical(substr(p_field, 5), i.raw) is not null)
+        from jsonb_array_elements_text(case jsonb_typeof(v.value) when 'array' then v.value else jsonb_build_array(v.value) end) i (raw)
+      )
+      when 'min_length' then char_length(v.value #>> '{}') >= p_argument::int
+      when 'min_items' then case jsonb_typeof(v.value) when 'array' then jsonb_array_length(v.value) >= p_argument::int end
+      when 'matches' then (v.value #>> '{}') ~ p_argument
+    end,
+    false
+  )
+  from (select p_said #> case when p_field like 'ids.%' then array['ids', substr(p_field, 5)] else array[p_field] end) v (value)
+$function$;
+CREATE OR REPLACE FUNCTION ingest.put_aside(p_run_id bigint, p_refused jsonb)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with refused as (
+    select distinct on (f.pointer, f.code) f.*
+    from jsonb_to_recordset(p_refused) as f (pointer text, code text, message text, detail text, hint text, record jsonb)
+    order by f.pointer, f.code
+  ),
+  kept as (
+    insert into ingest.quarantine as q (delivery_id, run_id, pointer, code, message, detail, hint, record)
+    select r.delivery_id, r.run_id, f.pointer, f.code, f.message, f.detail, f.hint, f.record
+    from refused f, ops.run r
+    where r.run_id = p_run_id
+    order by f.pointer, f.code
+    on conflict (delivery_id, md5(pointer), code) where status <> 'resolved' do update
+      set run_id = excluded.run_id, message = excluded.message, detail = excluded.detail, hint = excluded.hint,
+        record = excluded.record
+    returning status
+  )
+  select count(*)::int from kept k where k.status = 'open'
+$function$;
+CREATE OR REPLACE FUNCTION ingest.receive_text(p_source text, p_delivery_id text, p_checksum text, p_content text, p_name text, p_format text)
+ RETURNS ingest.job
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_bytes constant bytea := convert_to(p_content, 'UTF8');
+  v_sha256 constant bytea := sha256(v_bytes);
+  v_delivery_id bigint;
+  v_run_id bigint;
+begin
+  if p_delivery_id is null or p_checksum is null or p_content is null then
+    raise exception 'a delivery has an id, a checksum and a content'
+      using errcode = 'JB206', hint = 'Send your own id of the delivery and the SHA-256 of its content.';
+  end if;
+  if ingest.checked_sha256(p_checksum) <> v_sha256 then
+    raise exception 'the content is not what the checksum says'
+      using errcode = 'JB212', detail = format('The SHA-256 of its UTF-8 bytes is %s.', encode(v_sha256, 'hex')),
+        hint = 'It was changed on its way, or the checksum is that of other bytes: send both again.';
+  end if;
+  v_delivery_id := ingest.open_delivery(
+    p_source, p_name, p_format, v_sha256, octet_length(v_bytes), v_bytes, p_delivery_key => p_delivery_id
+  );
+  select r.run_id into v_run_id
+  from ops.run r
+  join ingest.delivery d on d.delivery_id = r.delivery_id
+  where r.delivery_id = v_delivery_id and d.status <> 'failed'
+  order by r.run_id desc
+  limit 1;
+  if not found then
+    v_run_id := ingest.start_run(v_delivery_id);
+    perform ingest.enqueue(v_run_id);
+  end if;
+  return ingest.job_of(v_run_id);
+end
+$function$;
 CREATE OR REPLACE FUNCTION ingest.referents(p_said jsonb)
  RETURNS TABLE(kind catalog.entity_kind, id text)
  LANGUAGE sql
@@ -7521,6 +8242,46 @@ AS $function$
     union all
     select jsonb_path_query(p_said, '$.*[*].* ? (exists (@.kind) && exists (@.id))')
   ) o (value)
+$function$;
+CREATE OR REPLACE FUNCTION ingest.request_fetch(p_location_id bigint, p_next_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_run_id bigint;
+begin
+  update ingest.location l set next_at = p_next_at where l.location_id = p_location_id;
+  insert into ops.run (task, location_id, actor)
+  values ('fetch', p_location_id, identity.actor())
+  on conflict (location_id) where status in ('queued', 'running') and task = 'fetch' do nothing
+  returning run_id into v_run_id;
+  if v_run_id is not null then
+    perform ingest.enqueue(v_run_id);
+  end if;
+  return v_run_id;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.rerank(p_source text, p_after bigint DEFAULT 0, p_limit integer DEFAULT 1000)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_records constant bigint[] := array(
+    select r.record_id
+    from ingest.record r
+    where r.source = p_source and r.record_id > p_after
+    order by r.record_id
+    limit p_limit
+  );
+begin
+  perform ingest.grade(v_records);
+  perform catalog.project(array(
+    select distinct m.juke_id from identity.membership m where m.record_id = any (v_records)
+  ));
+  return v_records[cardinality(v_records)];
+end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.restate(p_body jsonb, p_mention jsonb, p_statement ingest.statement, OUT body jsonb, OUT mention jsonb, OUT checksum uuid)
  RETURNS record
@@ -7537,6 +8298,60 @@ AS $function$
       end as body,
       ingest.merge_mentions(p_mention, p_statement.mention) as mention
   ) n
+$function$;
+CREATE OR REPLACE FUNCTION ingest.source_config(p_source text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'source', s.source, 'title', s.title, 'type', s.source_type, 'priority', s.priority, 'duplicate_free', s.duplicate_free,
+    'format', s.format, 'schedule', s.schedule,
+    'locations', (
+      select jsonb_agg(l.url order by l.url) from ingest.location l where l.source = s.source and l.is_active
+    ),
+    'quality', (
+      select jsonb_object_agg(q.kind, q.rules)
+      from (
+        select q.kind, jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+          'field', q.field, 'test', q.test, 'argument', q.argument, 'weight', q.weight
+        )) order by q.field, q.test) as rules
+        from ingest.quality_rule q
+        where q.source = s.source
+        group by q.kind
+      ) q
+    )
+  )) || case when s.mapping is null then '{}' else jsonb_build_object('mapping', s.mapping) end
+  from ingest.source s
+  where s.source = p_source
+$function$;
+CREATE OR REPLACE FUNCTION ingest.start_run(p_delivery_id bigint, p_task text DEFAULT 'ingest'::text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_run_id bigint;
+begin
+  perform from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
+  if not found then
+    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
+      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'select * from ingest.log shows all deliveries.';
+  end if;
+  select r.run_id into v_run_id
+  from ops.run r
+  where r.delivery_id = p_delivery_id and r.status in ('queued', 'running') and r.task <> 'fetch';
+  if found then
+    return v_run_id;
+  end if;
+  insert into ops.run (task, delivery_id, actor)
+  values (p_task, p_delivery_id, identity.actor())
+  returning run_id into v_run_id;
+  update ingest.delivery d
+  set status = 'open', error = null, closed_at = null
+  where d.delivery_id = p_delivery_id;
+  return v_run_id;
+end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.store(p_delivery_id bigint, p_records jsonb, OUT record_ids bigint[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer)
  RETURNS record
@@ -7622,6 +8437,24 @@ begin
   changed := cardinality(v_stale);
   unchanged := records - new - changed;
 end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.stranded_runs()
+ RETURNS TABLE(run_id bigint, task text)
+ LANGUAGE sql
+ STABLE ROWS 10
+AS $function$
+  select r.run_id, r.task
+  from ops.run r
+  where r.status in ('queued', 'running')
+    and r.requested_at < now() - interval '2 seconds'
+    and not exists (
+      select
+      from pg_locks l
+      where l.locktype = 'advisory' and l.database = (select d.oid from pg_database d where d.datname = current_database())
+        and l.objsubid = 1 and l.granted
+        and (l.classid::bigint << 32) | l.objid::bigint = ingest.lock_of_run(r.run_id)
+    )
+  order by r.run_id
 $function$;
 
 -- views
@@ -7766,6 +8599,53 @@ UNION ALL
     false AS is_binding
    FROM (identity.further_claim f
      JOIN identity.membership m ON ((m.record_id = f.record_id)));
+create view ingest.log as
+ SELECT r.run_id,
+    d.delivery_id,
+    d.source,
+    d.name,
+    k.delivery_keys,
+    d.format,
+    d.format_version,
+    d.sender,
+    d.message_id,
+    encode(d.sha256, 'hex'::text) AS sha256,
+    d.byte_count,
+    d.times_received,
+    c.actor AS received_by,
+    c.received_at,
+    c.url,
+    r.task,
+    r.status,
+    r.actor AS run_by,
+    r.started_at,
+    r.finished_at,
+    (r.finished_at - r.started_at) AS took,
+    r.records,
+    r.new,
+    r.changed,
+    r.unchanged,
+    r.entities_minted,
+    r.entities_changed,
+    r.quarantined,
+    r.warnings,
+    r.error_code,
+    r.error,
+    r.error_hint
+   FROM (((ingest.delivery d
+     LEFT JOIN ops.run r ON ((r.delivery_id = d.delivery_id)))
+     LEFT JOIN LATERAL ( SELECT p.actor,
+            p.received_at,
+            p.url
+           FROM ingest.receipt p
+          WHERE (p.delivery_id = d.delivery_id)
+          ORDER BY p.receipt_id DESC
+         LIMIT 1) c ON (true))
+     LEFT JOIN LATERAL ( SELECT array_agg(k_1.delivery_key ORDER BY k_1.delivery_key) AS delivery_keys
+           FROM ingest.delivery_key k_1
+          WHERE (k_1.delivery_id = d.delivery_id)) k ON (true))
+  WHERE (d.source <> 'manual'::text)
+  ORDER BY r.run_id DESC NULLS LAST, d.delivery_id DESC;
 
 -- triggers
 
@@ -7966,6 +8846,36 @@ comment on composite type column identity.resolution.scheme is 'The scheme the r
 comment on composite type column identity.resolution.status is '@notNull
 Whether it names something here.';
 comment on composite type column identity.resolution.value is 'The id in its canonical form.';
+comment on composite type column ingest.job.changed is '@notNull
+Records of them that say something else now.';
+comment on composite type column ingest.job.checksum is 'The SHA-256 of its bytes.';
+comment on composite type column ingest.job.delivery_id is 'The deliverer''s own id of the delivery.';
+comment on composite type column ingest.job.error is 'Why it failed.';
+comment on composite type column ingest.job.error_code is 'Why it failed: a code.';
+comment on composite type column ingest.job.error_hint is 'What to do about it.';
+comment on composite type column ingest.job.finished_at is 'When it was over.';
+comment on composite type column ingest.job.format is 'What it is; `unknown` until it was looked at.';
+comment on composite type column ingest.job.job_id is '@notNull
+What `ingestJob` takes.';
+comment on composite type column ingest.job.new is '@notNull
+Records of them that were not known.';
+comment on composite type column ingest.job.quarantined is '@notNull
+Records that could not be taken.';
+comment on composite type column ingest.job.records is '@notNull
+Records that were taken in so far.';
+comment on composite type column ingest.job.requested_at is '@notNull
+Since when it waits.';
+comment on composite type column ingest.job.source is 'Who delivers.';
+comment on composite type column ingest.job.started_at is 'When a worker began.';
+comment on composite type column ingest.job.status is '@notNull
+How far it is.';
+comment on composite type column ingest.job.task is '@notNull
+`ingest`, `replay` or `fetch`.';
+comment on composite type column ingest.job.unchanged is '@notNull
+Records of them that say what they said.';
+comment on composite type column ingest.job.url is 'Where it is fetched from.';
+comment on composite type column ingest.job.warnings is '@notNull
+What was read all the same, and should be known.';
 comment on function catalog.album_artist_credit(catalog.album) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.artist_albums(catalog.artist) is 'The albums credited to the artist, the oldest first.';
 comment on function catalog.artist_tracks(catalog.artist) is 'The tracks credited to the artist, the oldest first.';
@@ -8278,15 +9188,51 @@ comment on function identity.why_not(pg_catalog.uuid,pg_catalog.uuid) is '@name 
 @field verdict! veto, for, against, review, same or summary.
 @field detail! The argument in words.
 Why two entities are not one: what speaks for it, what against it. Errors: JB151 no such entity.';
+comment on function ingest.add_location(pg_catalog.text,pg_catalog.text,pg_catalog.text,boolean) is 'The location that a source is fetched from, made when it is not there.';
 comment on function ingest.apply(bigint,pg_catalog.jsonb) is 'Takes a batch of records through store, link, mint and project in one transaction; the same batch again changes nothing.';
-comment on function ingest.close_delivery(bigint,pg_catalog.text) is 'Marks a delivery applied, or failed with a reason.';
+comment on function ingest.apply_run(bigint,bigint,bigint,pg_catalog.jsonb,bigint[],pg_catalog.text[],pg_catalog.jsonb,pg_catalog.jsonb) is 'Takes some items of a delivery in, puts aside what cannot be taken, and notes that they are dealt with, in one transaction.';
+comment on function ingest.apply_source(pg_catalog.jsonb) is 'Configures a source: priority, type, format, mapping, quality rules, schedule, locations.';
+comment on function ingest.begin_run(bigint) is 'A run is at work.';
+comment on function ingest.changes(bigint) is 'The records that a delivery has made or changed, and the entities they belong to.';
+comment on function ingest.checked_sha256(pg_catalog.text) is 'A SHA-256 in hexadecimal as bytes.';
+comment on function ingest.create_ingest_job(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is '@name create_ingest_job
+@resultFieldName job
+Fetches a URL (https: or s3:) and takes it in. `deliveryId` is your own id of the delivery, `checksum` the SHA-256 that its bytes must have. Errors: JB203 source, JB205 the id was used for other bytes, JB206, JB211, JB213 a URL that is not fetched.';
+comment on function ingest.describe_delivery(bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Keeps what a document says of itself.';
+comment on function ingest.drop_quarantined(bigint[]) is 'Gives up what is in quarantine.';
+comment on function ingest.due_locations(integer) is 'The locations that are to be fetched now.';
 comment on function ingest.effective(pg_catalog.jsonb,pg_catalog.jsonb) is 'What a source states of a record, gaps filled from its mentions elsewhere.';
+comment on function ingest.enqueue(bigint) is 'Queues the job of a run, once.';
+comment on function ingest.fetch_failed(bigint,pg_catalog.text) is 'Notes that a location could not be fetched; it is asked later then.';
+comment on function ingest.fetched(bigint,bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Notes that a location was fetched, and what was there.';
+comment on function ingest.finish_fetch(bigint,bigint) is 'Ends the run of a fetch with what became of what was fetched.';
+comment on function ingest.finish_run(bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Ends a run and its delivery: applied, or failed with a reason.';
 comment on function ingest.fold(pg_catalog.jsonb) is 'A batch of records as one statement per record, with a mention of everything they refer to.';
+comment on function ingest.grade(bigint[]) is 'Gives records their quality by the rules of their source.';
+comment on function ingest.ingest_job(bigint) is '@name ingest_job
+How far a delivery is, by the id that `ingestJson`, `ingestRss` or `createIngestJob` has answered.';
+comment on function ingest.ingest_json(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is '@name ingest_json
+@resultFieldName job
+Delivers JSON: records, one a line, or a document of another format that is understood. `checksum` is the SHA-256 of `content`. The same `deliveryId` with the same checksum is accepted again and nothing happens. Errors: JB203 source, JB205 the id was used for other bytes, JB206, JB211, JB212 the checksum is another.';
+comment on function ingest.ingest_rss(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is '@name ingest_rss
+@resultFieldName job
+Delivers the feed of a podcast, RSS or Atom. `checksum` is the SHA-256 of `content`. The same `deliveryId` with the same checksum is accepted again and nothing happens. Errors: JB203 source, JB205 the id was used for other bytes, JB206, JB211, JB212 the checksum is another.';
+comment on function ingest.is_of_the_record(pg_catalog.text) is 'Whether an error lies in what a record says, and would be the same the next time.';
+comment on function ingest.job_of(bigint) is 'A run as those see it who have asked for it.';
+comment on function ingest.lock_of_run(bigint) is 'The key of the session lock that whoever is at a run holds.';
 comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 'Two mentions of a record as one, whatever their order.';
-comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
+comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
+comment on function ingest.passes(pg_catalog.jsonb,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Whether a record fills a field as a quality rule wants it.';
+comment on function ingest.put_aside(bigint,pg_catalog.jsonb) is 'Puts records that cannot be taken into the quarantine, with place and reason.';
+comment on function ingest.receive_text(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Receives a text and queues the job that takes it in.';
 comment on function ingest.referents(pg_catalog.jsonb) is 'What a record refers to, in columns and in lists.';
+comment on function ingest.request_fetch(bigint,timestamp with time zone) is 'Queues the run that fetches a location, and says when it is due the next time.';
+comment on function ingest.rerank(pg_catalog.text,bigint,integer) is 'Grades the next records of a source and projects their entities anew.';
 comment on function ingest.restate(pg_catalog.jsonb,pg_catalog.jsonb,ingest.statement) is 'A record after its source has spoken again: replaced, overlaid, or only mentioned.';
+comment on function ingest.source_config(pg_catalog.text) is 'How a source is configured, as ingest.apply_source takes it.';
+comment on function ingest.start_run(bigint,pg_catalog.text) is 'The run that takes a delivery in: the open one, else a new one.';
 comment on function ingest.store(bigint,pg_catalog.jsonb) is 'Stores a batch of records; returns those that are new or changed and keeps what they said before.';
+comment on function ingest.stranded_runs() is 'The runs that wait although nobody is at them.';
 comment on procedure feed.watch(pg_catalog.pg_snapshot,interval,interval) is 'Sends one NOTIFY jukebase_feed for whatever was committed meanwhile.';
 comment on schema catalog is 'What every artist, album, release, track… is: the projection that readers see.';
 comment on schema descriptor is 'Search documents and the set of entities whose document is stale.';
@@ -8706,6 +9652,10 @@ comment on type identity.review_topic is '@name review_topic
 CONTESTED: both claim an id; UNDO_REFUSED: an undo that later operations stood in the way of; NEAR_MATCH: they are alike.';
 comment on type identity.verdict is '@name verdict
 MUST_LINK: they are one; CANNOT_LINK: they are two.';
+comment on type ingest.job is '@name ingest_job
+A delivery on its way into the catalog.';
+comment on type ops.run_status is '@name job_status
+QUEUED: waits for a worker. RUNNING: at work, or to be gone on with. SUCCEEDED: taken in; what could not be is in quarantine. FAILED: refused as a whole, or given up. CANCELLED: by a person.';
 comment on view catalog.album_external_id is '@behavior -*
 The ids under which others know this album.';
 comment on view catalog.artist_external_id is '@behavior -*
@@ -8746,6 +9696,7 @@ When it was first known to be an id of this entity.';
 comment on view column catalog.external_id.source is '@name scheme
 Whose id it is: spotify, isrc, mbid, discogs…';
 comment on view identity.assertion is 'The ledger of claims: who says that which id is whose, since when, which claim is bound, and what was taken back.';
+comment on view ingest.log is 'Who delivered what, when, and what it changed; the newest first.';
 
 -- grants
 
@@ -8817,6 +9768,10 @@ grant execute on function identity.undo(operation bigint, only_member uuid, reas
 grant execute on function identity.undo_plan(operation bigint, only_member uuid) to jukebase_editor;
 grant execute on function identity.why_not(a uuid, b uuid) to jukebase_api;
 grant execute on function identity.why_not(a uuid, b uuid) to jukebase_editor;
+grant execute on function ingest.create_ingest_job(source text, url text, delivery_id text, checksum text, format text) to jukebase_editor;
+grant execute on function ingest.ingest_job(id bigint) to jukebase_editor;
+grant execute on function ingest.ingest_json(source text, delivery_id text, checksum text, content text) to jukebase_editor;
+grant execute on function ingest.ingest_rss(source text, delivery_id text, checksum text, content text) to jukebase_editor;
 grant usage on schema catalog to jukebase_api;
 grant usage on schema catalog to jukebase_editor;
 grant usage on schema descriptor to jukebase_api;
@@ -8825,6 +9780,8 @@ grant usage on schema feed to jukebase_api;
 grant usage on schema feed to jukebase_editor;
 grant usage on schema identity to jukebase_api;
 grant usage on schema identity to jukebase_editor;
+grant usage on schema ingest to jukebase_editor;
+grant usage on schema ops to jukebase_editor;
 grant select on table catalog.album to jukebase_api;
 grant select on table catalog.album to jukebase_editor;
 grant select on table catalog.album_external_id to jukebase_api;

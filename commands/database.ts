@@ -1,3 +1,4 @@
+import postgres, { type Sql } from "postgres";
 import { readConfig } from "../lib/config.ts";
 import { type Database, openDatabase } from "../lib/database/provider.ts";
 import { untilStopped } from "../lib/lifetime.ts";
@@ -20,4 +21,20 @@ export async function withDatabase(
     await work(database);
   });
   if (interrupted) process.exit(130);
+}
+
+/** The same, with connections to it: `most` at a time. */
+export function withConnections(most: number, work: (sql: Sql) => Promise<unknown>): Promise<void> {
+  return withDatabase(async ({ url }) => {
+    const sql = postgres(url, {
+      max: most,
+      onnotice: () => {},
+      connection: { application_name: "jukebase command" },
+    });
+    try {
+      await work(sql);
+    } finally {
+      await sql.end();
+    }
+  });
 }

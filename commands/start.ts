@@ -51,7 +51,7 @@ async function start({ defer }: Lifetime, withSample: boolean): Promise<void> {
         : `${counted(migrations.length, "migration")} and ${counted(files.length, "file")} applied`,
   );
 
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = postgres(url, { max: 4, onnotice: () => {} });
   defer(() => sql.end({ timeout: 1 }));
   if (withSample) {
     await step(

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { XzReadableStream } from "xz-decompress";
+import xz from "xz-decompress"; // CommonJS: its names are on the default export
 import { FormatError } from "./error.ts";
 
 /** Bytes to read, any number of times: a file, or what arrived in a request. Packed ones are unpacked on the way. */
@@ -13,9 +13,9 @@ export type Input = {
   open(): AsyncIterable<Buffer>;
 };
 
-/** A plain file. */
-export function fileInput(path: string, name = path): Input {
-  return { name, open: () => unpacked(name, fileChunks(path, name)) };
+/** A plain file. `onRead` hears of each piece that was read: its size in bytes, before it is unpacked. */
+export function fileInput(path: string, name = path, onRead?: (bytes: number) => void): Input {
+  return { name, open: () => unpacked(name, fileChunks(path, name, onRead)) };
 }
 
 /** Bytes that are in memory already. */
@@ -50,14 +50,26 @@ const REASONS: { [code: string]: [reason: string, hint: string] } = {
   ENOTFILE: ["not a plain file", "write the data to a file first"],
 };
 
-async function* fileChunks(path: string, name: string): AsyncGenerator<Buffer> {
+async function* fileChunks(
+  path: string,
+  name: string,
+  onRead?: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   try {
     // Looked at before it is opened: opening a pipe would wait for its writer.
     const stats = await stat(path);
     if (stats.isDirectory()) throw { code: "EISDIR" };
     if (!stats.isFile()) throw { code: "ENOTFILE" };
     await using handle = await open(path);
-    yield* createReadStream("", { fd: handle, autoClose: false, highWaterMark: 256 * 1024 });
+    const stream = createReadStream("", {
+      fd: handle,
+      autoClose: false,
+      highWaterMark: 256 * 1024,
+    });
+    for await (const chunk of stream) {
+      onRead?.(chunk.length);
+      yield chunk;
+    }
   } catch (error) {
     throw cannotRead(name, error);
   }
@@ -75,7 +87,7 @@ const PACKINGS: Packing[] = [
   {
     name: "xz",
     magic: Buffer.from("\xfd7zXZ\0", "latin1"),
-    unpack: (bytes) => new XzReadableStream(Readable.toWeb(bytes) as never) as never,
+    unpack: (bytes) => new xz.XzReadableStream(Readable.toWeb(bytes) as never) as never,
   },
 ];
 

@@ -82,7 +82,7 @@ export function apiPreset({
     pgServices: [
       makePgService({
         pool,
-        schemas: ["catalog", "identity", "feed", "descriptor"],
+        schemas: ["catalog", "identity", "ingest", "feed", "descriptor", "ops"],
         pubsub: false,
         // The schema is that of editors, who may all that readers may.
         pgSettingsForIntrospection: { role: roles.editor },

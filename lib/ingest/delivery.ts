@@ -1,184 +1,120 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-import type { Row, Sql } from "postgres";
-import {
-  type CatalogRecord,
-  detectFormat,
-  type Format,
-  FormatError,
-  fileInput,
-  readItems,
-} from "../../formats/index.ts";
+import type { Sql } from "postgres";
+import { detectFormat, fileInput } from "../../formats/index.ts";
+import { contentOf } from "./content.ts";
+import { createReader } from "./reader.ts";
+import { Refused } from "./refused.ts";
+import { type Counts, type RunOptions, takeIn } from "./run.ts";
 
-/** What became of a file. Counts are records, except where the name says entities. */
-export type DeliveryResult = {
+/** What became of a file. */
+export type DeliveryResult = Counts & {
   file: string;
   format: string;
+  version: string;
   source: string;
   deliveryId: number;
-  records: number;
-  new: number;
-  changed: number;
-  unchanged: number;
-  entitiesMinted: number;
-  entitiesChanged: number;
-  /** Entities that were only referred to when their batch was applied. */
-  placeholders: number;
+  /** False when it was in already under this delivery id: nothing was done. */
+  isNew: boolean;
 };
 
-export type DeliveryOptions = {
-  /** The name of a format; detected from the content without it. */
+export type ReceiveOptions = {
+  /** The name of a format; seen from the content without it. */
   format?: string | undefined;
   /** Who delivers; the format's own source, or `local`, without it. */
   source?: string | undefined;
-  /** Records a transaction. */
-  batchSize?: number;
-  /** Called when the number of records is known, and after each batch. */
-  onProgress?: (progress: { file: string; applied: number; total: number }) => void;
+  /** The deliverer's own id of the delivery. */
+  deliveryKey?: string | undefined;
+  /** What the deliverer calls the file; the file's name without it. */
+  name?: string | undefined;
+  /** Where it was fetched from, and where it can be read again when it is too large to be kept in the database. */
+  url?: string | undefined;
 };
 
-/** Larger files are not kept in the database; their checksum is. */
-const KEPT_BYTES = 32 * 1024 * 1024;
+export type DeliveryOptions = ReceiveOptions & Partial<RunOptions>;
 
-/** How often a batch is applied before it fails, when others are in its way. */
-const ATTEMPTS = 5;
-
-const gzipped = promisify(gzip);
+/** A delivery that was received; runId is undefined when it is in already. */
+export type Received = {
+  deliveryId: number;
+  runId: number | undefined;
+  source: string;
+  format: string;
+  version: string;
+};
 
 /**
- * Takes one file into the catalog: read and checked from end to end first, so that a file which cannot be
- * understood leaves nothing behind; then applied batch by batch, each in its own transaction. A second delivery
- * of the same bytes changes nothing. Throws FormatError, and what the database raises.
+ * Receives a file: its bytes are kept, and a run is opened that will take it in. A delivery id that has been used for the same
+ * bytes before and was taken in needs no run. Throws FormatError when it is of no format that is understood; nothing is kept then.
+ */
+export async function receive(
+  sql: Sql,
+  file: string,
+  options: ReceiveOptions = {},
+): Promise<Received> {
+  const { deliveryKey = null, url } = options;
+  const [configured] = options.source
+    ? await sql<{ format: string | null }[]>`
+        select format from ingest.source where source = ${options.source}`
+    : [];
+  const name = options.name ?? basename(file);
+  const { format, version } = await detectFormat(
+    fileInput(file),
+    options.format ?? configured?.format ?? undefined,
+  );
+  const source = options.source ?? format.source ?? "local";
+  const content = await contentOf(file, url);
+  return sql.begin(async (tx) => {
+    const [{ deliveryId = 0 } = {}] = await tx<{ deliveryId: number }[]>`
+      select ingest.open_delivery(
+        ${source}, ${name}, ${format.name}, ${content.sha256}, ${content.bytes}, ${content.packed},
+        ${deliveryKey}, ${version}, ${content.url}, ${url ?? null}
+      )::float8 as "deliveryId"`;
+    const [{ isIn = false } = {}] = await tx<{ isIn: boolean }[]>`
+      select status = 'applied' and times_received > 1 as "isIn" from ingest.delivery where delivery_id = ${deliveryId}`;
+    const received = { deliveryId, source, format: format.name, version };
+    if (isIn && deliveryKey !== null) return { ...received, runId: undefined };
+    const [{ runId = 0 } = {}] = await tx<{ runId: number }[]>`
+      select ingest.start_run(${deliveryId})::float8 as "runId"`;
+    return { ...received, runId };
+  });
+}
+
+const NOTHING: Counts = {
+  records: 0,
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  entitiesMinted: 0,
+  entitiesChanged: 0,
+  placeholders: 0,
+  quarantined: 0,
+  warnings: 0,
+};
+
+/**
+ * Takes one file into the catalog: receives it and applies it batch by batch. The same bytes again change nothing. Throws
+ * FormatError, Refused, and what the database raises.
  */
 export async function deliver(
   sql: Sql,
   file: string,
   options: DeliveryOptions = {},
 ): Promise<DeliveryResult> {
-  const { batchSize = 1000, onProgress = () => {} } = options;
-  const format = await chooseFormat(file, options.format);
-  const source = options.source ?? format.source ?? "local";
-
-  const total = await check(sql, file, format);
-  onProgress({ file, applied: 0, total });
-
-  const deliveryId = await open(sql, file, format, source);
-  const result: DeliveryResult = {
-    file,
-    format: format.name,
-    source,
-    deliveryId,
-    records: 0,
-    new: 0,
-    changed: 0,
-    unchanged: 0,
-    entitiesMinted: 0,
-    entitiesChanged: 0,
-    placeholders: 0,
-  };
+  const { runId, ...received } = await receive(sql, file, options);
+  if (runId === undefined) return { file, ...received, ...NOTHING, isNew: false };
+  const reader = options.reader ?? createReader();
   try {
-    let applied = 0;
-    for await (const batch of batches(recordsOf(format, file), batchSize)) {
-      const counts = await apply(sql, deliveryId, batch);
-      result.records += counts?.records;
-      result.new += counts?.new;
-      result.changed += counts?.changed;
-      result.unchanged += counts?.unchanged;
-      result.entitiesMinted += counts?.entities_minted;
-      result.entitiesChanged += counts?.entities_changed;
-      result.placeholders += counts?.placeholders;
-      applied += batch.length;
-      onProgress({ file, applied, total });
-    }
-    await sql`select ingest.close_delivery(${deliveryId})`;
-  } catch (error) {
-    // The reason is kept with the delivery when the database can still be reached; the error itself is the caller's.
-    const reason = error instanceof Error ? error.message : String(error);
-    await sql`select ingest.close_delivery(${deliveryId}, ${reason})`.catch(() => {});
-    throw error;
-  }
-  return result;
-}
-
-/** Applies a batch in a transaction, and again when the database gave it up for another one (40001, 40P01). */
-async function apply(
-  sql: Sql,
-  deliveryId: number,
-  batch: CatalogRecord[],
-): Promise<Row | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const [counts] = await sql`
-        select records, new, changed, unchanged, entities_minted, entities_changed, placeholders
-        from ingest.apply(${deliveryId}, ${sql.json(batch as never)}) /* ingest:apply */`;
-      return counts;
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if (attempt === ATTEMPTS || (code !== "40001" && code !== "40P01")) throw error;
-    }
+    const counts = await takeIn(sql, runId, { ...options, reader });
+    if (counts === "busy") throw busy(received.deliveryId);
+    return { file, ...received, ...counts, isNew: true };
+  } finally {
+    if (!options.reader) await reader.close();
   }
 }
 
-async function chooseFormat(file: string, name: string | undefined): Promise<Format> {
-  const { format } = await detectFormat(fileInput(file), name);
-  return format;
-}
-
-async function* recordsOf(format: Format, file: string) {
-  for await (const item of readItems(format, fileInput(file))) {
-    if ("refused" in item) throw item.refused;
-    if ("record" in item) yield item;
-  }
-}
-
-/** Reads the file to its end and returns the number of records; throws at the first that cannot be taken. */
-async function check(sql: Sql, file: string, format: Format): Promise<number> {
-  const rows = await sql<{ scheme: string }[]>`select scheme from identity.scheme order by rank`;
-  const schemes = new Set(rows.map(({ scheme }) => scheme));
-  let total = 0;
-  for await (const { record, pointer } of recordsOf(format, file)) {
-    total += 1;
-    const unknown = Object.keys(record.ids ?? {}).find((scheme) => !schemes.has(scheme));
-    if (unknown !== undefined) {
-      throw new FormatError({
-        code: "JB246",
-        file,
-        ...(pointer.startsWith("line ") ? { line: Number(pointer.slice(5)) } : { pointer }),
-        reason: `${record.kind} "${record.id}" has an id of the unknown scheme "${unknown}"`,
-        hint: `schemes: ${[...schemes].join(", ")}; a new one is a row of identity.scheme`,
-      });
-    }
-  }
-  return total;
-}
-
-async function open(sql: Sql, file: string, format: Format, source: string): Promise<number> {
-  const { size } = await stat(file);
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  const content = size <= KEPT_BYTES ? await gzipped(await readFile(file)) : null;
-  const [row] = await sql`
-    select ingest.open_delivery(
-      ${source}, ${basename(file)}, ${format.name}, ${hash.digest()}, ${size}, ${content}
-    ) as delivery_id`;
-  return Number(row?.delivery_id);
-}
-
-async function* batches(
-  located: AsyncIterable<{ record: CatalogRecord }>,
-  size: number,
-): AsyncGenerator<CatalogRecord[]> {
-  let batch: CatalogRecord[] = [];
-  for await (const { record } of located) {
-    batch.push(record);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
+export function busy(deliveryId: number): Refused {
+  return new Refused({
+    code: "JB210",
+    message: `delivery ${deliveryId} is being taken in by another process`,
+    hint: "select * from ingest.log shows how far it is",
+  });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Sql } from "postgres";
 import { projectPath } from "../project.ts";
 import { deliver } from "./delivery.ts";
+import { createReader } from "./reader.ts";
 
 /** Who delivers the sample's NDJSON; its MusicBrainz documents are delivered by musicbrainz. */
 const SOURCE = "sample";
@@ -22,12 +23,17 @@ export async function ingestSample(
   const directory = projectPath("sample");
   const names = await readdir(directory, { recursive: true });
   const files = names.filter((name) => /\.(json|ndjson)$/.test(name)).sort();
+  const reader = createReader();
   let minted = 0;
-  for (const [index, name] of files.entries()) {
-    onProgress(name, index + 1, files.length);
-    const source = name.endsWith(".ndjson") ? SOURCE : undefined;
-    const result = await deliver(sql, join(directory, name), { source });
-    minted += result.entitiesMinted;
+  try {
+    for (const [index, name] of files.entries()) {
+      onProgress(name, index + 1, files.length);
+      const source = name.endsWith(".ndjson") ? SOURCE : undefined;
+      const result = await deliver(sql, join(directory, name), { source, reader });
+      minted += result.entitiesMinted;
+    }
+  } finally {
+    await reader.close();
   }
   return minted;
 }

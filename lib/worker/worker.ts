@@ -37,8 +37,9 @@ export async function startWorker(
   );
 
   const queue = await startQueue(pool, CONCURRENCY, logger);
-  // Every hour, says the crontab; and now, in case no worker has run for long.
+  // As the crontab says, and now, in case no worker has run for long.
   await queue.addJob("feed/maintain", {}, { jobKey: "feed-maintain" });
+  await queue.addJob("ingest/poll", {}, { jobKey: "ingest-poll" });
   const stopNotifier = startNotifier(url, logger);
   const publisher = kafka && startKafkaPublisher(url, kafka, logger);
   const stopListening = await listenToFeed(url, {

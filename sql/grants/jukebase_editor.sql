@@ -7,6 +7,7 @@ revoke all on all tables in schema catalog, identity, ingest, descriptor, feed, 
 revoke all on all sequences in schema catalog, identity, ingest, descriptor, feed, ops from jukebase_editor;
 revoke all on all routines in schema catalog, identity, ingest, descriptor, feed, ops from jukebase_editor;
 
+grant usage on schema ingest, ops to jukebase_editor;
 grant execute on function
   identity.merge(uuid, uuid[], text, catalog.entity_version[]),
   identity.split(uuid, bigint[], text, int),
@@ -21,7 +22,11 @@ grant execute on function
   identity.merge_plan(uuid, uuid[]),
   identity.split_plan(uuid, bigint[]),
   identity.undo_plan(bigint, uuid),
-  identity.review_queue(int)
+  identity.review_queue(int),
+  ingest.ingest_json(text, text, text, text),
+  ingest.ingest_rss(text, text, text, text),
+  ingest.create_ingest_job(text, text, text, text, text),
+  ingest.ingest_job(bigint)
 to jukebase_editor;
 
 -- The rows that those return, and what an operation has changed.

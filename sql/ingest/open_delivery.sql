@@ -1,10 +1,12 @@
--- ingest.open_delivery(source, name, format, sha256, bytes, content) → delivery_id.
--- content: gzip of the bytes as they came, or null. A source that is not known yet is created with the default priority.
--- The same bytes from the same source are the same delivery, received once more.
--- Errors: JB203 when the source is not a lower-case word.
+-- ingest.open_delivery(source, name, format, sha256, bytes, content, …) → delivery_id: a file as it came.
+-- content: gzip of the bytes as they came; null when they are kept elsewhere (content_url), or nowhere. A source that is not known yet is
+-- created with the default priority. The same bytes from the same source are the same delivery, received once more.
+-- delivery_key: the deliverer's own id of the delivery. It stands for the same bytes for ever.
+-- Errors: JB203 when the source is not a lower-case word, JB205 when the delivery key was used for other bytes, JB206 when it is no usable key.
 -- Example: select ingest.open_delivery('local', 'artists.ndjson', 'ndjson', sha256('…'), 3)
 create or replace function ingest.open_delivery(
-  p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea default null
+  p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea default null,
+  p_delivery_key text default null, p_format_version text default '', p_content_url text default null, p_url text default null
 )
 returns bigint
 language plpgsql
@@ -13,24 +15,50 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_delivery_id bigint;
+  v_before record;
 begin
   if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
     raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
       using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
         hint = 'For example: label-x.';
   end if;
+  if octet_length(p_delivery_key) not between 1 and 500 then
+    raise exception 'the delivery id is empty or too long'
+      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(p_delivery_key)),
+        hint = 'Use the id that your system has for the delivery, or none.';
+  end if;
   insert into ingest.source (source, title)
   values (p_source, p_source)
   on conflict do nothing;
 
-  insert into ingest.delivery as d (source, name, format, sha256, byte_count, content)
-  values (p_source, p_name, p_format, p_sha256, p_bytes, p_content)
+  insert into ingest.delivery as d (source, name, format, format_version, sha256, byte_count, content, content_url)
+  values (p_source, p_name, p_format, p_format_version, p_sha256, p_bytes, p_content, p_content_url)
   on conflict on constraint bytes_are_received_once_per_source do update
-    set times_received = d.times_received + 1, received_at = now(), status = 'open', error = null, closed_at = null
+    set times_received = d.times_received + 1
   returning d.delivery_id into v_delivery_id;
+
+  if p_delivery_key is not null then
+    insert into ingest.delivery_key (source, delivery_key, delivery_id)
+    values (p_source, p_delivery_key, v_delivery_id)
+    on conflict do nothing;
+    select d.sha256, d.delivery_id into v_before
+    from ingest.delivery_key k
+    join ingest.delivery d on d.delivery_id = k.delivery_id
+    where k.source = p_source and k.delivery_key = p_delivery_key;
+    if v_before.sha256 <> p_sha256 then
+      raise exception 'the delivery id "%" was used for other bytes', left(p_delivery_key, 100)
+        using errcode = 'JB205',
+          detail = format('Delivery %s of %s has the checksum %s, this one %s.',
+            v_before.delivery_id, p_source, encode(v_before.sha256, 'hex'), encode(p_sha256, 'hex')),
+          hint = 'Deliver the same bytes again under the same id, and other bytes under another.';
+    end if;
+  end if;
+
+  insert into ingest.receipt (delivery_id, name, url, actor)
+  values (v_delivery_id, p_name, p_url, identity.actor());
   return v_delivery_id;
 end
 $$;
 
-comment on function ingest.open_delivery(text, text, text, bytea, bigint, bytea) is
+comment on function ingest.open_delivery(text, text, text, bytea, bigint, bytea, text, text, text, text) is
   'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';

@@ -37,7 +37,7 @@ test("ingest tells what became of each file, and the same files again change not
   ];
   const first = await run(["ingest", ...files], { DATABASE_URL: url });
   expect(first).toMatchObject({ code: 0, stderr: "" });
-  expect(first.stdout).toMatch(/catalog\.ndjson +2 +2 +0 +0 +2 +0 +0$/m);
+  expect(first.stdout).toMatch(/catalog\.ndjson +2 +2 +0 +0 +2 +0 +0 +0$/m);
   expect(first.stdout).toContain("2 of 2 files taken in");
 
   const [{ head } = { head: "" }] = await sql<{ head: string }[]>`select feed.head()`;
@@ -61,28 +61,11 @@ test("a delivery keeps its bytes as they came", async () => {
   expect(gunzipSync(delivery?.content)).toEqual(bytes);
 });
 
-const bad: [what: string, name: string, content: string | Buffer, reason: RegExp][] = [
-  ["no JSON", "prose.ndjson", "Once upon a time\n", /prose\.ndjson: neither JSON/],
-  ["truncated", "cut.ndjson", lines(artist, album).slice(0, -20), /cut\.ndjson:2: /],
-  ["empty", "empty.ndjson", "", /empty\.ndjson: the file is empty/],
-  ["a NUL", "nul.ndjson", lines({ ...artist, name: "Nina\u0000" }), /nul\.ndjson:1.*u0000/],
-  [
-    "an unknown kind",
-    "kind.ndjson",
-    lines(artist, { kind: "opera", id: "o" }),
-    /kind\.ndjson:2.*opera/,
-  ],
-  ["an unknown key", "key.ndjson", lines({ ...artist, nmae: "x" }), /key\.ndjson:1.*nmae/],
-  [
-    "an unknown scheme",
-    "scheme.ndjson",
-    lines(artist, { ...album, ids: { spottify: "x" } }),
-    /scheme\.ndjson:2.*spottify/,
-  ],
-];
-
-test.for(bad)(
-  "a file with %s is refused with its place and reason, and leaves nothing behind",
+test.for<[what: string, name: string, content: string, reason: RegExp]>([
+  ["prose", "prose.ndjson", "Once upon a time\n", /prose\.ndjson: neither JSON/],
+  ["nothing", "empty.ndjson", "", /empty\.ndjson: the file is empty/],
+])(
+  "a file with %s is refused with its name and reason, and leaves nothing behind",
   async ([, name, content, reason]) => {
     const { url, sql } = await testDatabase();
     const { code, stdout, stderr } = await run(["ingest", file(name, content)], {
@@ -94,9 +77,59 @@ test.for(bad)(
     expect(stderr).not.toContain("    at ");
     expect(stdout).toBe("0 of 1 files taken in\n");
     expect(await sql`select from ingest.delivery`).toHaveLength(0);
-    expect(await sql`select from ingest.record`).toHaveLength(0);
   },
 );
+
+test("records that cannot be taken are put aside with their place and reason, the others are taken", async () => {
+  const { url, sql } = await testDatabase();
+  const cut = '{"kind": "artist", "id": ';
+  const content = `${lines(
+    artist,
+    { ...artist, id: "a2", name: "Nina\u0000" },
+    { kind: "opera", id: "o" },
+    { ...artist, id: "a3", nmae: "x" },
+    { ...album, id: "al2", ids: { spottify: "x" } },
+    album,
+  )}${cut}`;
+  const env = { DATABASE_URL: url };
+  const { code, stdout } = await run(["ingest", file("mixed.ndjson", content)], env);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/mixed\.ndjson +2 +2 +0 +0 +2 +0 +0 +5$/m);
+  expect(stdout).toContain("5 in quarantine: jukebase quarantine list");
+  expect((await sql`select name from catalog.artist`).map(({ name }) => name)).toEqual([
+    artist.name,
+  ]);
+
+  const listed = await run(["quarantine", "list"], env);
+  for (const reason of [
+    /mixed\.ndjson \(delivery 1 of local\), line 2\n +\/name: .*u0000.* \(JB242\)/,
+    /line 3\n.*opera.* \(JB246\)/,
+    /line 4\n.*nmae.* \(JB246\)/,
+    /line 5\n.*spottify.* \(JB246\)\n +hint: schemes: .*spotify/,
+    /line 7\n.*truncated.* \(JB243\)/,
+  ]) {
+    expect(listed.stdout).toMatch(reason);
+  }
+
+  await sql`
+    insert into identity.scheme (rank, scheme, title, exclusivity, kinds, pattern)
+    values (1000, 'spottify', 'Spottify', 'exclusive', '{album}', '^x$')`;
+  const [{ four }] = await sql<[{ four: string }]>`
+    select quarantine_id::text as four from ingest.quarantine where pointer = 'line 4'`;
+  expect((await run(["quarantine", "drop", four], env)).stdout).toBe("1 of 1 given up\n");
+  const retried = await run(["quarantine", "retry", "--json"], env);
+  expect(JSON.parse(retried.stdout).applied).toMatchObject([
+    { records: 3, new: 1, quarantined: 3 },
+  ]);
+  const rows = await sql`select pointer, status from ingest.quarantine order by pointer`;
+  expect(rows.map(({ pointer, status }) => `${pointer} ${status}`)).toEqual([
+    "line 2 open",
+    "line 3 open",
+    "line 4 dropped",
+    "line 5 resolved",
+    "line 7 open",
+  ]);
+}, 120_000);
 
 test("a bad file does not keep the good ones out", async () => {
   const { url, sql } = await testDatabase();
@@ -107,17 +140,27 @@ test("a bad file does not keep the good ones out", async () => {
   expect(await sql`select name from catalog.artist`).toMatchObject([{ name: "Nina Simone" }]);
 });
 
-test("what only the database can refuse is told the same way, and the delivery keeps the reason", async () => {
+test("a record that only the database refuses stands alone in quarantine", async () => {
   const { url, sql } = await testDatabase();
   await sql`alter table catalog.artist add constraint nobody_is_called_nina check (name not like 'Nina%')`;
-  const path = file("refused.ndjson", lines(artist));
-  const { code, stderr } = await run(["ingest", path], { DATABASE_URL: url });
+  const many = Array.from({ length: 20 }, (_, n) => ({
+    kind: "artist",
+    id: `n${n}`,
+    name: `${n}`,
+  }));
+  const path = file("refused.ndjson", lines(...many.slice(0, 13), artist, ...many.slice(13)));
+  const { code, stdout } = await run(["ingest", "--json", path], { DATABASE_URL: url });
   expect(code).toBe(2);
-  expect(stderr).toContain("nobody_is_called_nina");
-  expect(await sql`select from ingest.record`).toHaveLength(0);
-  expect(await sql`select status, error from ingest.delivery`).toMatchObject([
-    { status: "failed", error: expect.stringContaining("nobody_is_called_nina") },
+  expect(JSON.parse(stdout).total).toMatchObject({ records: 20, new: 20, quarantined: 1 });
+  expect(await sql`select pointer, code, message, record from ingest.quarantine`).toMatchObject([
+    {
+      pointer: "line 14",
+      code: "23514",
+      message: expect.stringContaining("nobody_is_called_nina"),
+      record: artist,
+    },
   ]);
+  expect(await sql`select status from ingest.delivery`).toMatchObject([{ status: "applied" }]);
 });
 
 test("--format refuses a file of another format, and a format that does not exist", async () => {

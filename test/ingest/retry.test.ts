@@ -25,7 +25,7 @@ test("a batch that a deadlock ended is applied again", async () => {
 
   const before = await deadlocks();
   // The batch looks for a deadlock first, and is the one that ends.
-  const patient = connect({ max: 1, connection: { deadlock_timeout: 2_000 } });
+  const patient = connect({ max: 3, connection: { deadlock_timeout: 2_000 } });
   const other = connect({ max: 1, connection: { deadlock_timeout: 60_000 } });
   let delivered: Promise<unknown> | undefined;
   await other.begin(async (tx) => {
@@ -37,6 +37,7 @@ test("a batch that a deadlock ended is applied again", async () => {
       .poll(
         async () =>
           sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+        { timeout: 20_000 },
       )
       .toHaveLength(1);
     await tx`select from catalog.entity where juke_id = ${first} for update`;

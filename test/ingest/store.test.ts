@@ -251,16 +251,16 @@ describe("a delivery", () => {
     expect(row).toEqual({ times_received: 2, status: "open" });
   });
 
-  test("is closed as applied or as failed with a reason", async () => {
+  test("is applied or has failed as its run has ended", async () => {
     const id = await openDelivery(sql, newSource());
-    const status = async () =>
-      (
-        await sql`select status, error, closed_at is not null as closed from ingest.delivery where delivery_id = ${id}`
-      )[0];
-    await sql`select ingest.close_delivery(${id}, 'broken')`;
-    expect(await status()).toEqual({ status: "failed", error: "broken", closed: true });
-    await sql`select ingest.close_delivery(${id})`;
-    expect(await status()).toEqual({ status: "applied", error: null, closed: true });
+    const end = async (reason: string | null) => {
+      const [run] = await sql`select ingest.start_run(${id}) as id`;
+      await sql`select ingest.begin_run(${run?.id})`;
+      await sql`select ingest.finish_run(${run?.id}, ${reason && "JB243"}, ${reason})`;
+      return sql`select status, error, closed_at is not null as closed from ingest.delivery where delivery_id = ${id}`;
+    };
+    expect(await end("broken")).toEqual([{ status: "failed", error: "broken", closed: true }]);
+    expect(await end(null)).toEqual([{ status: "applied", error: null, closed: true }]);
   });
 
   test.each(["", "Label X", "ünï", "x".repeat(64), "-x", null])(

@@ -1,0 +1,98 @@
+import { Command } from "commander";
+import type { Sql } from "postgres";
+import { Problem } from "../lib/problem.ts";
+import { withConnections } from "./database.ts";
+import { replay } from "./replay.ts";
+
+type Row = {
+  id: string;
+  delivery: string;
+  file: string;
+  source: string;
+  pointer: string;
+  code: string;
+  message: string;
+  hint: string | null;
+  since: string;
+};
+
+export const quarantineCommand = new Command("quarantine")
+  .description("records that could not be taken: see them, try again, give them up")
+  .addCommand(
+    new Command("list")
+      .description("what is in quarantine, and why")
+      .option("--delivery <id>", "of this delivery only")
+      .option("--json", "print it as JSON, with the records as far as they were understood")
+      .action((options: { delivery?: string; json?: boolean }) =>
+        withConnections(1, (sql) => list(sql, options)),
+      ),
+  )
+  .addCommand(
+    new Command("retry")
+      .description("read their deliveries again; what passes now leaves the quarantine")
+      .argument("[ids...]", "all that are open, without any")
+      .option("--json", "print the outcome as JSON, and nothing else")
+      .action((ids: string[], options: { json?: boolean }) =>
+        withConnections(4, (sql) => retry(sql, ids, options)),
+      ),
+  )
+  .addCommand(
+    new Command("drop")
+      .description("give them up: later readings of their delivery do not open them again")
+      .argument("<ids...>", "which")
+      .action((ids: string[]) =>
+        withConnections(1, async (sql) => {
+          const [row] = await sql<[{ dropped: number }]>`
+            select ingest.drop_quarantined(${numbers(ids)}::bigint[]) as dropped`;
+          console.log(`${row.dropped} of ${ids.length} given up`);
+        }),
+      ),
+  );
+
+async function list(
+  sql: Sql,
+  { delivery, json }: { delivery?: string; json?: boolean },
+): Promise<void> {
+  const [only = null] = delivery === undefined ? [] : numbers([delivery]);
+  const rows = await sql<(Row & { record: unknown })[]>`
+    select q.quarantine_id as id, q.delivery_id as delivery, d.name as file, d.source, q.pointer, q.code, q.message, q.hint,
+      q.quarantined_at::text as since, q.record
+    from ingest.quarantine q
+    join ingest.delivery d on d.delivery_id = q.delivery_id
+    where q.status = 'open' and (${only}::bigint is null or q.delivery_id = ${only})
+    order by q.quarantine_id`;
+  if (json) {
+    console.log(JSON.stringify(rows, null, 2));
+    return;
+  }
+  for (const { id, delivery, file, source, pointer, code, message, hint } of rows) {
+    console.log(`${id}  ${file} (delivery ${delivery} of ${source}), ${pointer || "the whole"}`);
+    console.log(`    ${message} (${code})`);
+    if (hint) console.log(`    hint: ${hint}`);
+  }
+  console.log(`${rows.length} in quarantine`);
+}
+
+async function retry(sql: Sql, ids: string[], options: { json?: boolean }): Promise<void> {
+  const wanted = ids.length === 0 ? null : numbers(ids);
+  const deliveries = await sql<{ delivery: string }[]>`
+    select distinct delivery_id::text as delivery
+    from ingest.quarantine
+    where status = 'open' and (${wanted}::bigint[] is null or quarantine_id = any (${wanted}::bigint[]))`;
+  if (deliveries.length === 0 && !options.json) console.log("nothing of that is in quarantine");
+  await replay(
+    sql,
+    deliveries.map(({ delivery }) => delivery),
+    options,
+  );
+}
+
+function numbers(ids: string[]): number[] {
+  const bad = ids.find((id) => !/^\d{1,15}$/.test(id));
+  if (bad === undefined) return ids.map(Number);
+  throw new Problem({
+    code: "JB001",
+    message: `"${bad.slice(0, 40)}" is no id`,
+    hint: "jukebase quarantine list shows the ids",
+  });
+}

@@ -1,0 +1,39 @@
+import { FormatError } from "../formats/index.ts";
+import { coded } from "../lib/problem.ts";
+
+/** Why a delivery was refused, for the person who delivers. */
+export type Refusal = {
+  file: string;
+  code: string | undefined;
+  reason: string;
+  detail?: string;
+  hint?: string;
+};
+
+/**
+ * What the delivery itself is to blame for; undefined for everything else. Of SQLSTATE classes: JB our own, 22 data
+ * exception, 23 constraint violation, 54 a limit of the server.
+ */
+export function refusalOf(file: string, error: unknown): Refusal | undefined {
+  if (error instanceof FormatError) {
+    return { file, code: error.code, reason: error.message, hint: error.hint };
+  }
+  const { code, message } = coded(error);
+  if (!/^(JB|22|23|54)/.test(code ?? "")) return undefined;
+  const { detail, hint } = error as { detail?: string; hint?: string };
+  return {
+    file,
+    code,
+    reason: `${file}: ${message}`,
+    ...(detail ? { detail } : {}),
+    ...(hint ? { hint } : {}),
+  };
+}
+
+export function printRefusals(refused: Refusal[]): void {
+  for (const { reason, code, detail, hint } of refused) {
+    console.error(`refused ${reason}${code ? ` (${code})` : ""}`);
+    if (detail) console.error(`  detail: ${detail}`);
+    if (hint) console.error(`  hint: ${hint}`);
+  }
+}

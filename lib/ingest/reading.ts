@@ -1,0 +1,59 @@
+import type { FormatErrorCode } from "../../formats/index.ts";
+import type { Mapping } from "../../formats/mapping.ts";
+
+/** What the thread is asked to read. */
+export type ReadingRequest = {
+  path: string;
+  /** What messages call it. */
+  name: string;
+  format: string;
+  mapping?: Mapping | undefined;
+  /** The schemes that ids may be of. */
+  schemes: string[];
+  /** Items a batch. */
+  batchSize: number;
+  /** Positions that are dealt with: [first, next) each. */
+  done: [first: number, next: number][];
+};
+
+/** Items of one run of positions, in their order. */
+export type Batch = {
+  /** The positions it covers: first to next - 1, from 1 on. */
+  first: number;
+  next: number;
+  /** The records, as a JSON array. */
+  json: string;
+  positions: number[];
+  pointers: string[];
+  refused: RefusedItem[];
+  warnings: { position: number; pointer: string; message: string }[];
+};
+
+/** An item that cannot be taken, as ingest.put_aside wants it. */
+export type RefusedItem = { pointer: string; code: string; message: string; hint: string };
+
+/** What the document says of itself. */
+export type Description = {
+  version?: string;
+  statedAt?: string;
+  messageId?: string;
+  sender?: string;
+};
+
+/** A FormatError, in parts that can be sent. */
+export type Refusal = {
+  code: FormatErrorCode;
+  file: string;
+  line?: number;
+  pointer?: string;
+  reason: string;
+  hint: string;
+};
+
+/** What the thread answers, in this order: about (or not), batches, and one of the last three. */
+export type ReadingMessage =
+  | { about: Description }
+  | { batch: Batch; bytesRead: number }
+  | { end: number }
+  | { refusal: Refusal }
+  | { failure: Error };

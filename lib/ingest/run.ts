@@ -1,0 +1,221 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ReservedSql, Sql } from "postgres";
+import { detectFormat, FormatError, fileInput } from "../../formats/index.ts";
+import type { Mapping } from "../../formats/mapping.ts";
+import { materialise } from "./content.ts";
+import type { Reader } from "./reader.ts";
+import type { Batch, Description } from "./reading.ts";
+import { Refused } from "./refused.ts";
+
+/** Counts of a run. Records, except where the name says entities. */
+export type Counts = {
+  records: number;
+  new: number;
+  changed: number;
+  unchanged: number;
+  entitiesMinted: number;
+  entitiesChanged: number;
+  /** Entities that were only referred to when their batch was applied. */
+  placeholders: number;
+  quarantined: number;
+  warnings: number;
+};
+
+export type RunOptions = {
+  reader: Reader;
+  /** Items a transaction. */
+  batchSize?: number | undefined;
+  /** Transactions at a time; as many connections are used, and one more. */
+  sideBySide?: number | undefined;
+  /** Called after each batch: items dealt with so far, and the share of the file that was read, 0 to 1. */
+  onProgress?: ((progress: { applied: number; share: number }) => void) | undefined;
+  /** Brings the bytes of a URL other than file: into a directory; returns the path. */
+  fetchFrom?: (url: string, directory: string) => Promise<string>;
+  signal?: AbortSignal | undefined;
+};
+
+/** The format of what nobody has looked at yet. */
+const UNKNOWN = "unknown";
+
+/** How often a batch is applied before it fails, when others are in its way. */
+const ATTEMPTS = 5;
+
+/**
+ * Takes the delivery of a run in, from where it stopped: reads its bytes and applies them batch by batch, each in a transaction of
+ * its own that notes how far the run has come. "busy" when another process is at it. A delivery that cannot be read ends as
+ * failed and throws FormatError or Refused, what was read before stays; what else goes wrong leaves the run open, to be gone on with.
+ */
+export async function takeIn(
+  sql: Sql,
+  runId: number,
+  options: RunOptions,
+): Promise<Counts | "busy"> {
+  // The lock is the connection's: whatever ends this process gives it up.
+  const lock = await sql.reserve();
+  try {
+    const [{ isMine } = { isMine: false }] = await lock<{ isMine: boolean }[]>`
+      select pg_try_advisory_lock(ingest.lock_of_run(${runId})) as "isMine"`;
+    if (!isMine) return "busy";
+    try {
+      return await takeInLocked(sql, lock, runId, options);
+    } finally {
+      await lock`select pg_advisory_unlock(ingest.lock_of_run(${runId}))`.catch(() => {});
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function takeInLocked(
+  sql: Sql,
+  lock: ReservedSql,
+  runId: number,
+  options: RunOptions,
+): Promise<Counts> {
+  const directory = await mkdtemp(join(tmpdir(), "jukebase-delivery-"));
+  try {
+    await readAndApply(sql, runId, directory, options);
+    await lock`select ingest.finish_run(${runId})`;
+  } catch (error) {
+    if (error instanceof FormatError) {
+      await lock`select ingest.finish_run(${runId}, ${error.code}, ${error.message}, ${error.hint})`;
+    } else if (error instanceof Refused) {
+      await lock`select ingest.finish_run(${runId}, ${error.code}, ${error.message}, ${error.hint ?? null})`;
+    }
+    throw error;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  return countsOf(lock as unknown as Sql, runId);
+}
+
+type Delivery = {
+  delivery_id: number;
+  name: string;
+  format: string;
+  bytes: number;
+  mapping: Mapping | null;
+  status: string;
+  done: { first: number; next: number }[];
+};
+
+async function readAndApply(
+  sql: Sql,
+  runId: number,
+  directory: string,
+  {
+    reader,
+    batchSize = 1000,
+    sideBySide = 2,
+    onProgress,
+    fetchFrom = noFetching,
+    signal,
+  }: RunOptions,
+): Promise<void> {
+  const [delivery] = await sql<Delivery[]>`
+    select d.delivery_id::float8, d.name, d.format, greatest(d.byte_count, 1)::float8 as bytes, s.mapping, r.status,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object('first', lower(p), 'next', upper(p))), '[]')
+        from unnest(r.done) p
+      ) as done
+    from ops.run r
+    join ingest.delivery d on d.delivery_id = r.delivery_id
+    join ingest.source s on s.source = d.source
+    where r.run_id = ${runId}`;
+  if (!delivery || (delivery.status !== "queued" && delivery.status !== "running")) {
+    const message = delivery
+      ? `run ${runId} is over: it has ${delivery.status}`
+      : `there is no run ${runId}`;
+    throw new Refused({ code: "JB207", message, hint: "start another with jukebase replay" });
+  }
+  const path = await materialise(sql, delivery.delivery_id, directory, fetchFrom);
+  const schemes = await sql<{ scheme: string }[]>`select scheme from identity.scheme order by rank`;
+  await sql`select ingest.begin_run(${runId})`;
+  if (delivery.format === UNKNOWN) {
+    const { format, version } = await detectFormat(fileInput(path, delivery.name));
+    delivery.format = format.name;
+    await sql`
+      select ingest.describe_delivery(${delivery.delivery_id}, ${version}, p_format => ${format.name})`;
+  }
+
+  let applied = delivery.done.reduce((sum, { first, next }) => sum + next - first, 0);
+  const underWay = new Set<Promise<void>>();
+  let failure: { error: unknown } | undefined;
+  const request = {
+    path,
+    name: delivery.name,
+    format: delivery.format,
+    mapping: delivery.mapping ?? undefined,
+    schemes: schemes.map(({ scheme }) => scheme),
+    batchSize,
+    done: delivery.done.map(({ first, next }): [number, number] => [first, next]),
+  };
+  try {
+    for await (const reading of reader.read(request)) {
+      signal?.throwIfAborted();
+      if ("about" in reading) {
+        await describe(sql, delivery.delivery_id, reading.about);
+        continue;
+      }
+      const { batch, bytesRead } = reading;
+      const work: Promise<void> = applyBatch(sql, runId, batch)
+        .then(() => {
+          applied += batch.next - batch.first;
+          onProgress?.({ applied, share: Math.min(1, bytesRead / delivery.bytes) });
+        })
+        .catch((error) => {
+          failure ??= { error };
+        })
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
+      if (underWay.size >= sideBySide) await Promise.race(underWay);
+      if (failure) throw failure.error;
+    }
+  } finally {
+    // What is on its way is applied also when the file turns out to be cut short.
+    await Promise.all(underWay);
+  }
+  if (failure) throw failure.error;
+}
+
+async function describe(sql: Sql, deliveryId: number, about: Description): Promise<void> {
+  const { version = null, messageId = null, sender = null } = about;
+  await sql`select ingest.describe_delivery(${deliveryId}, ${version}, ${messageId}, ${sender})`;
+}
+
+/** Applies a batch in a transaction, and again when the database gave it up for another one (40001, 40P01). */
+async function applyBatch(sql: Sql, runId: number, batch: Batch): Promise<void> {
+  const { first, next, json, positions, pointers, refused, warnings } = batch;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await sql`
+        select ingest.apply_run(
+          ${runId}, ${first}, ${next}, ${json}::text::jsonb, ${positions}::bigint[], ${pointers}::text[],
+          ${sql.json(refused as never)}, ${sql.json(warnings as never)}
+        ) /* ingest:apply */`;
+      return;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (attempt === ATTEMPTS || (code !== "40001" && code !== "40P01")) throw error;
+    }
+  }
+}
+
+/** The counts of a run so far. */
+export async function countsOf(sql: Sql, runId: number): Promise<Counts> {
+  const [row] = await sql<[Counts]>`
+    select records::float8, new::float8, changed::float8, unchanged::float8, entities_minted::float8 as "entitiesMinted",
+      entities_changed::float8 as "entitiesChanged", placeholders::float8, quarantined::float8, warnings::float8
+    from ops.run where run_id = ${runId}`;
+  return row;
+}
+
+async function noFetching(url: string): Promise<string> {
+  throw new Refused({
+    code: "JB209",
+    message: `the bytes are kept at ${url}`,
+    hint: "a worker can read them: jukebase replay --queue",
+  });
+}
