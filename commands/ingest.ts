@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import type { Sql } from "postgres";
-import { type DeliveryResult, deliver } from "../lib/ingest/delivery.ts";
+import { readConfig } from "../lib/config.ts";
+import { fetchDelivery } from "../lib/fetch/delivery.ts";
+import { type DeliveryOptions, type DeliveryResult, deliver } from "../lib/ingest/delivery.ts";
 import { createReader } from "../lib/ingest/reader.ts";
 import { withConnections } from "./database.ts";
 import { COUNTS, printTable } from "./ingest-report.ts";
@@ -21,7 +26,7 @@ type Options = {
 
 export const ingestCommand = new Command("ingest")
   .description("take files into the catalog")
-  .argument("<files...>", "what to take in; the format is seen from the content")
+  .argument("<files...>", "files and URLs (https, s3); the format is seen from the content")
   .option("--source <name>", "who delivers: the format's own source or local otherwise")
   .option("--format <name>", "refuse files that are not of this format")
   .option("--delivery-id <id>", "your own id of the delivery: the same one again does nothing")
@@ -48,7 +53,7 @@ async function ingest(
     for (const [index, file] of files.entries()) {
       try {
         applied.push(
-          await deliver(sql, file, {
+          await deliverFrom(sql, file, {
             ...options,
             deliveryKey: deliveryId,
             reader,
@@ -80,6 +85,26 @@ async function ingest(
   }
   if (refused.length > 0 || applied.some(({ quarantined }) => quarantined > 0)) {
     process.exitCode = SOME_REFUSED;
+  }
+}
+
+/** Takes in a file, or what is at a URL. */
+async function deliverFrom(
+  sql: Sql,
+  place: string,
+  options: DeliveryOptions,
+): Promise<DeliveryResult> {
+  if (!/^(https?|s3):\/\//.test(place)) return deliver(sql, place, options);
+  const directory = await mkdtemp(join(tmpdir(), "jukebase-fetch-"));
+  try {
+    const fetched = await fetchDelivery(place, { ...readConfig().fetch, directory });
+    if (fetched.status === "unchanged")
+      throw new Error(`${place} was not asked whether it changed`);
+    const { path, name } = fetched;
+    const result = await deliver(sql, path, { ...options, name, url: place });
+    return { ...result, file: place };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
 }
 

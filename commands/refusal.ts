@@ -1,4 +1,5 @@
 import { FormatError } from "../formats/index.ts";
+import { FetchError } from "../lib/fetch/error.ts";
 import { coded } from "../lib/problem.ts";
 
 /** Why a delivery was refused, for the person who delivers. */
@@ -17,6 +18,10 @@ export type Refusal = {
 export function refusalOf(file: string, error: unknown): Refusal | undefined {
   if (error instanceof FormatError) {
     return { file, code: error.code, reason: error.message, hint: error.hint };
+  }
+  if (error instanceof FetchError) {
+    const { code, message, detail, hint } = error;
+    return { file, code, reason: message, ...(detail ? { detail } : {}), hint };
   }
   const { code, message } = coded(error);
   if (!/^(JB|22|23|54)/.test(code ?? "")) return undefined;

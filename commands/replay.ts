@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import type { Sql } from "postgres";
+import { readConfig } from "../lib/config.ts";
 import { busy } from "../lib/ingest/delivery.ts";
+import { fetcher } from "../lib/ingest/fetch-run.ts";
 import { createReader } from "../lib/ingest/reader.ts";
 import { type Counts, takeIn } from "../lib/ingest/run.ts";
 import { withConnections } from "./database.ts";
@@ -25,13 +27,14 @@ export async function replay(
   const applied: (Counts & { name: string; deliveryId: number })[] = [];
   const refused: Refusal[] = [];
   const reader = createReader();
+  const fetchFrom = fetcher(readConfig().fetch);
   try {
     for (const delivery of deliveries) {
       try {
         const deliveryId = /^\d{1,15}$/.test(delivery) ? Number(delivery) : null;
         const [row] = await sql<[{ runId: number }]>`
           select ingest.start_run(${deliveryId}, 'replay')::float8 as "runId"`;
-        const counts = await takeIn(sql, row.runId, { reader });
+        const counts = await takeIn(sql, row.runId, { reader, fetchFrom });
         if (counts === "busy") throw busy(Number(delivery));
         applied.push({ name: `delivery ${delivery}`, deliveryId: Number(delivery), ...counts });
       } catch (error) {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type KafkaSettings, readKafkaSettings } from "./feed/kafka/settings.ts";
+import { type FetchSettings, readFetchSettings } from "./fetch/settings.ts";
 import { Problem } from "./problem.ts";
 import { projectPath } from "./project.ts";
 import { oneOf, text, unusable } from "./setting.ts";
@@ -30,6 +31,8 @@ export type Config = {
   editorKey: string | undefined;
   /** KAFKA_BROKERS and what belongs to it: where the worker publishes the feed; nowhere without it. */
   kafka: KafkaSettings | undefined;
+  /** FETCH_… and S3_…: what deliveries may be fetched from, and how much. */
+  fetch: FetchSettings;
   logLevel: LogLevel;
 };
 
@@ -46,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataDir: resolve(text(env, "DATA_DIR") ?? projectPath(".jukebase")),
     editorKey: secret(env, "EDITOR_KEY"),
     kafka: readKafkaSettings(env),
+    fetch: readFetchSettings(env),
     logLevel: oneOf(env, "LOG_LEVEL", logLevels) ?? "info",
   };
 }

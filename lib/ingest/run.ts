@@ -216,6 +216,6 @@ async function noFetching(url: string): Promise<string> {
   throw new Refused({
     code: "JB209",
     message: `the bytes are kept at ${url}`,
-    hint: "a worker can read them: jukebase replay --queue",
+    hint: "jukebase replay reads them from there",
   });
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "graphile-worker";
 import type { Sql } from "postgres";
 import { FormatError } from "../../formats/index.ts";
+import { FetchError } from "../fetch/error.ts";
 import { Refused } from "../ingest/refused.ts";
 import { coded } from "../problem.ts";
 
@@ -17,7 +18,8 @@ export async function endedByItself(
   error: unknown,
   logger: Logger,
 ): Promise<boolean> {
-  if (error instanceof FormatError || error instanceof Refused) {
+  const isFinal = error instanceof FetchError && !error.retryable;
+  if (error instanceof FormatError || error instanceof Refused || isFinal) {
     logger.warn(`run ${runId}: ${error.message} (${error.code})`);
     return true;
   }

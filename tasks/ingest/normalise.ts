@@ -1,4 +1,6 @@
 import type { Task } from "graphile-worker";
+import { readConfig } from "../../lib/config.ts";
+import { fetcher } from "../../lib/ingest/fetch-run.ts";
 import { createReader } from "../../lib/ingest/reader.ts";
 import { takeIn } from "../../lib/ingest/run.ts";
 import { connectionsFor } from "../../lib/worker/connections.ts";
@@ -13,7 +15,13 @@ const normalise: Task = async (payload, helpers) => {
   const reader = createReader();
   try {
     const signal = helpers.abortSignal;
-    const counts = await takeIn(sql, runId, { reader, sideBySide: SIDE_BY_SIDE, signal });
+    const fetchFrom = fetcher(readConfig().fetch);
+    const counts = await takeIn(sql, runId, {
+      reader,
+      sideBySide: SIDE_BY_SIDE,
+      fetchFrom,
+      signal,
+    });
     if (counts === "busy") helpers.logger.info(`run ${runId} is at work elsewhere`);
     else helpers.logger.info(`run ${runId}: ${counts.records} records, ${counts.new} new`);
   } catch (error) {
