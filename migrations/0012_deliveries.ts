@@ -190,6 +190,10 @@ export async function up(sql: Sql): Promise<void> {
     create index quarantine_run_id_idx on ingest.quarantine (run_id);
     create index quarantine_open_idx on ingest.quarantine (quarantine_id) where status = 'open';
 
+    -- Things of the same title: which may be one.
+    create index entity_title_idx on catalog.entity (kind, left(lower(display_name), 80))
+      where kind in ('album', 'track', 'video', 'work');
+
     -- What was read all the same, and that the deliverer should know of: the first thousand of a run.
     create table ingest.warning (
       run_id bigint not null,
@@ -204,6 +208,7 @@ export async function up(sql: Sql): Promise<void> {
 
 export async function down(sql: Sql): Promise<void> {
   await sql.unsafe(/* sql */ `
+    drop index catalog.entity_title_idx;
     drop table ingest.warning, ingest.quarantine;
     drop type ingest.quarantine_status;
     drop type ingest.job cascade;

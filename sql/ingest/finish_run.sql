@@ -1,12 +1,15 @@
 -- ingest.finish_run(run_id, code, error, hint): the run has succeeded, or failed for this reason; the delivery is applied, or has failed.
--- What of the delivery was in quarantine and was not met again is resolved, unless the run has failed. A run that is over stays as it is.
+-- What of the delivery was in quarantine and was not met again is resolved, unless the run has failed; entities that it has made and that may be there
+-- already are put to review. A run that is over stays as it is.
 create or replace function ingest.finish_run(
   p_run_id bigint, p_code text default null, p_error text default null, p_hint text default null
 )
 returns void
-language sql
+language plpgsql
 volatile
+set search_path = pg_catalog, pg_temp
 as $$
+begin
   with finished as (
     update ops.run r
     set status = case when p_error is null then 'succeeded' else 'failed' end::ops.run_status,
@@ -23,7 +26,12 @@ as $$
   update ingest.delivery d
   set status = case when p_error is null then 'applied' else 'failed' end::ingest.delivery_status, error = p_error, closed_at = now()
   from finished f
-  where d.delivery_id = f.delivery_id
+  where d.delivery_id = f.delivery_id;
+
+  if found and p_error is null then
+    perform identity.review_duplicates(p_run_id);
+  end if;
+end
 $$;
 
 comment on function ingest.finish_run(bigint, text, text, text) is 'Ends a run and its delivery: applied, or failed with a reason.';

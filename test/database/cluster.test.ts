@@ -14,22 +14,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, onTestFinished, test } from "vitest";
-import { type Binaries, embeddedBinaries, installedBinaries } from "../../lib/database/binaries.ts";
+import type { Binaries } from "../../lib/database/binaries.ts";
 import { type ClusterOptions, startCluster } from "../../lib/database/cluster.ts";
 import { endLeftovers } from "../../lib/database/leftovers.ts";
 import { isAlive, serverProcesses } from "../../lib/database/processes.ts";
 import { projectPath } from "../../lib/project.ts";
+import { ownBinaries } from "../binaries.ts";
 
 const binaries = ownBinaries();
-
-/** The programs the tests run on, where they run on a server of our own. */
-function ownBinaries(): Binaries | undefined {
-  const found =
-    process.env.JUKEBASE_DB_PROVIDER === "installed"
-      ? installedBinaries(process.env.JUKEBASE_PG_BIN)
-      : embeddedBinaries();
-  return "missing" in found ? undefined : found;
-}
 
 const withServer = test.extend<{ directory: string }>({
   directory: async ({ skip, onTestFinished }, use) => {
