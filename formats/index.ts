@@ -3,6 +3,8 @@ import { type Input, readHead } from "./input.ts";
 import { topLevelKeys } from "./json.ts";
 import { musicbrainz } from "./musicbrainz.ts";
 import { ndjson } from "./ndjson.ts";
+import { onix } from "./onix.ts";
+import { openlibrary } from "./openlibrary.ts";
 import type { Format, Head } from "./record.ts";
 import { headText } from "./text.ts";
 import { rootOf } from "./xml.ts";
@@ -13,7 +15,7 @@ export { readItems } from "./items.ts";
 export type { About, CatalogRecord, Format, Item, Kind, Located, ParseOptions } from "./record.ts";
 
 /** The formats that are understood, the more particular ones first: detection asks in this order. */
-export const formats: readonly Format[] = [ndjson, musicbrainz];
+export const formats: readonly Format[] = [ndjson, openlibrary, musicbrainz, onix];
 
 /** The format of that name, as `--format` gives it; undefined when there is none. */
 export function formatNamed(name: string): Format | undefined {
