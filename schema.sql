@@ -40,6 +40,7 @@ alter text search configuration descriptor.names add mapping for word with publi
 
 -- types
 
+create type catalog.availability as (asked_id uuid, juke_id uuid, streamable boolean, reasons catalog.right_reason[], held_by uuid, "position" integer, valid_from timestamp with time zone, valid_until timestamp with time zone);
 create domain catalog.country_code as text
   constraint country_code_is_two_capital_letters CHECK ((VALUE ~ '^[A-Z]{2}$'::text));
 create type catalog.entity_kind as enum ('artist', 'album', 'release', 'track', 'work', 'genre', 'label', 'video', 'podcast', 'episode', 'book', 'audiobook');
@@ -47,6 +48,7 @@ create type catalog.entity_status as enum ('active', 'merged', 'deleted');
 create type catalog.entity_version as (juke_id uuid, version integer);
 create domain catalog.partial_date as text
   constraint partial_date_is_a_year_a_month_or_a_calendar_day CHECK (((VALUE ~ '^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$'::text) AND ((length(VALUE) < 10) OR (((substr(VALUE, 9, 2))::integer)::numeric <= EXTRACT(day FROM (make_date((substr(VALUE, 1, 4))::integer, (substr(VALUE, 6, 2))::integer, 1) + '1 mon -1 days'::interval))))));
+create type catalog.right_reason as enum ('not_yet', 'expired', 'usage_not_covered', 'territory_not_covered', 'territory_excluded', 'withdrawn', 'no_rights_known', 'entity_deleted', 'entity_unknown');
 create type catalog.statement as (juke_id uuid, kind catalog.entity_kind, key text, value jsonb, source text, is_best boolean);
 create type descriptor.hit as (juke_id uuid, kind catalog.entity_kind, display_name text, score real);
 create type feed.change as (juke_id uuid, changed text[]);
@@ -133,6 +135,24 @@ create table catalog.artist (
   constraint artist_type_is_known CHECK ((artist_type = ANY (ARRAY['person'::text, 'group'::text, 'orchestra'::text, 'choir'::text, 'character'::text, 'other'::text]))),
   constraint artist_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
+create table catalog.artist_relation (
+  juke_id uuid not null,
+  artist_id uuid not null,
+  related_id uuid not null,
+  relation text not null,
+  "position" integer not null,
+  begin_date catalog.partial_date,
+  end_date catalog.partial_date,
+  ended boolean,
+  constraint artist_relation_pkey PRIMARY KEY (juke_id, artist_id, related_id, relation, "position"),
+  constraint artist_is_not_related_to_itself CHECK ((artist_id <> related_id)),
+  constraint artist_relation_is_known CHECK ((relation = ANY (ARRAY['member'::text, 'alias'::text]))),
+  constraint artist_relation_is_told_by_one_of_the_two CHECK (((juke_id = artist_id) OR (juke_id = related_id))),
+  constraint artist_relation_position_counts_from_one CHECK (("position" >= 1)),
+  constraint artist_relation_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES catalog.artist(juke_id) ON DELETE CASCADE,
+  constraint artist_relation_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.artist(juke_id) ON DELETE CASCADE,
+  constraint artist_relation_related_id_fkey FOREIGN KEY (related_id) REFERENCES catalog.artist(juke_id) ON DELETE CASCADE
+);
 create table catalog.audiobook (
   juke_id uuid not null,
   book_id uuid,
@@ -166,6 +186,30 @@ create table catalog.book (
   constraint page_count_is_positive CHECK ((page_count > 0)),
   constraint book_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
+create table catalog.chapter (
+  juke_id uuid not null,
+  "position" integer not null,
+  start_ms integer not null,
+  end_ms integer,
+  title text,
+  url text,
+  image_url text,
+  constraint chapter_pkey PRIMARY KEY (juke_id, "position"),
+  constraint chapter_position_counts_from_one CHECK (("position" >= 1)),
+  constraint chapter_times_are_not_negative CHECK (((start_ms >= 0) AND (end_ms >= 0))),
+  constraint chapter_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.copyright (
+  juke_id uuid not null,
+  line text not null,
+  "position" integer not null,
+  year integer,
+  text text not null,
+  constraint copyright_pkey PRIMARY KEY (juke_id, line, "position"),
+  constraint copyright_is_a_p_or_a_c_line CHECK ((line = ANY (ARRAY['P'::text, 'C'::text]))),
+  constraint copyright_position_counts_from_one CHECK (("position" >= 1)),
+  constraint copyright_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
 create table catalog.credit (
   juke_id uuid not null,
   role text not null,
@@ -175,9 +219,13 @@ create table catalog.credit (
   join_phrase text,
   share numeric(7,4),
   attributes text[],
+  mechanical_share numeric(7,4),
+  synchronization_share numeric(7,4),
   constraint credit_pkey PRIMARY KEY (juke_id, role, "position"),
   constraint credit_position_counts_from_one CHECK (("position" >= 1)),
+  constraint mechanical_share_is_a_percentage CHECK (((mechanical_share >= (0)::numeric) AND (mechanical_share <= (100)::numeric))),
   constraint share_is_a_percentage CHECK (((share >= (0)::numeric) AND (share <= (100)::numeric))),
+  constraint synchronization_share_is_a_percentage CHECK (((synchronization_share >= (0)::numeric) AND (synchronization_share <= (100)::numeric))),
   constraint credit_contributor_id_fkey FOREIGN KEY (contributor_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
   constraint credit_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
@@ -220,10 +268,14 @@ create table catalog.episode (
   enclosure_url text,
   enclosure_type text,
   enclosure_bytes bigint,
+  season_name text,
+  chapters_url text,
+  value jsonb,
   constraint episode_pkey PRIMARY KEY (juke_id),
   constraint enclosure_size_is_not_negative CHECK ((enclosure_bytes >= 0)),
   constraint episode_duration_is_not_negative CHECK ((duration_ms >= 0)),
   constraint episode_type_is_known CHECK ((episode_type = ANY (ARRAY['full'::text, 'trailer'::text, 'bonus'::text]))),
+  constraint episode_value_is_a_list CHECK ((jsonb_typeof(value) = 'array'::text)),
   constraint episode_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE,
   constraint episode_podcast_id_fkey FOREIGN KEY (podcast_id) REFERENCES catalog.podcast(juke_id) ON DELETE SET NULL
 );
@@ -284,8 +336,10 @@ create table catalog.podcast (
   explicit boolean,
   podcast_type text,
   copyright text,
+  value jsonb,
   constraint podcast_pkey PRIMARY KEY (juke_id),
   constraint podcast_type_is_known CHECK ((podcast_type = ANY (ARRAY['episodic'::text, 'serial'::text]))),
+  constraint podcast_value_is_a_list CHECK ((jsonb_typeof(value) = 'array'::text)),
   constraint podcast_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
 create table catalog.release (
@@ -350,6 +404,14 @@ create table catalog.release_track (
   constraint release_track_track_id_fkey FOREIGN KEY (track_id) REFERENCES catalog.track(juke_id) ON DELETE CASCADE,
   constraint release_track_video_id_fkey FOREIGN KEY (video_id) REFERENCES catalog.video(juke_id) ON DELETE CASCADE
 );
+create table catalog.territory (
+  territory text not null,
+  renamed_to text,
+  replaced_by text[],
+  constraint territory_pkey PRIMARY KEY (territory),
+  constraint territory_is_renamed_or_replaced CHECK ((num_nonnulls(renamed_to, replaced_by) < 2)),
+  constraint territory_renamed_to_fkey FOREIGN KEY (renamed_to) REFERENCES catalog.territory(territory) ON DELETE RESTRICT
+);
 create table catalog.track (
   juke_id uuid not null,
   title text not null,
@@ -369,6 +431,37 @@ create table catalog.track_work (
   constraint track_work_pkey PRIMARY KEY (track_id, work_id),
   constraint track_work_track_id_fkey FOREIGN KEY (track_id) REFERENCES catalog.track(juke_id) ON DELETE CASCADE,
   constraint track_work_work_id_fkey FOREIGN KEY (work_id) REFERENCES catalog.work(juke_id) ON DELETE CASCADE
+);
+create table catalog.transcript (
+  episode_id uuid not null,
+  "position" integer not null,
+  url text not null,
+  media_type text,
+  language text,
+  rel text,
+  constraint transcript_pkey PRIMARY KEY (episode_id, "position"),
+  constraint transcript_position_counts_from_one CHECK (("position" >= 1)),
+  constraint transcript_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES catalog.episode(juke_id) ON DELETE CASCADE
+);
+create table catalog.usage_right (
+  juke_id uuid not null,
+  "position" integer not null,
+  territories text[],
+  excluded_territories text[],
+  usages text[],
+  commercial_models text[],
+  valid_from timestamp with time zone,
+  valid_until timestamp with time zone,
+  constraint usage_right_pkey PRIMARY KEY (juke_id, "position"),
+  constraint usage_right_position_counts_from_one CHECK (("position" >= 1)),
+  constraint usage_right_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
+);
+create table catalog.use_type (
+  use_type text not null,
+  parent text,
+  constraint use_type_pkey PRIMARY KEY (use_type),
+  constraint use_type_does_not_cover_itself CHECK ((parent <> use_type)),
+  constraint use_type_parent_fkey FOREIGN KEY (parent) REFERENCES catalog.use_type(use_type) ON DELETE RESTRICT
 );
 create table catalog.video (
   juke_id uuid not null,
@@ -839,11 +932,14 @@ create table ops.run (
 
 -- indexes
 
+CREATE INDEX artist_relation_artist_id_idx ON catalog.artist_relation USING btree (artist_id);
+CREATE INDEX artist_relation_related_id_idx ON catalog.artist_relation USING btree (related_id);
 CREATE INDEX audiobook_book_id_idx ON catalog.audiobook USING btree (book_id) WHERE (book_id IS NOT NULL);
 CREATE INDEX credit_contributor_id_idx ON catalog.credit USING btree (contributor_id, role);
 CREATE INDEX entity_kind_idx ON catalog.entity USING btree (kind, juke_id);
 CREATE INDEX entity_mbid_idx ON catalog.entity USING btree (mbid) WHERE (mbid IS NOT NULL);
 CREATE INDEX entity_merged_into_idx ON catalog.entity USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX entity_title_idx ON catalog.entity USING btree (kind, "left"(lower(display_name), 80)) WHERE (kind = ANY (ARRAY['album'::catalog.entity_kind, 'track'::catalog.entity_kind, 'video'::catalog.entity_kind, 'work'::catalog.entity_kind]));
 CREATE INDEX entity_genre_genre_id_idx ON catalog.entity_genre USING btree (genre_id, weight DESC);
 CREATE INDEX episode_podcast_id_idx ON catalog.episode USING btree (podcast_id, published_at DESC);
 CREATE INDEX genre_parent_parent_id_idx ON catalog.genre_parent USING btree (parent_id);
@@ -852,7 +948,9 @@ CREATE INDEX release_album_id_idx ON catalog.release USING btree (album_id) WHER
 CREATE INDEX release_label_label_id_idx ON catalog.release_label USING btree (label_id);
 CREATE INDEX release_track_track_id_idx ON catalog.release_track USING btree (track_id) WHERE (track_id IS NOT NULL);
 CREATE INDEX release_track_video_id_idx ON catalog.release_track USING btree (video_id) WHERE (video_id IS NOT NULL);
+CREATE INDEX territory_renamed_to_idx ON catalog.territory USING btree (renamed_to) WHERE (renamed_to IS NOT NULL);
 CREATE INDEX track_work_work_id_idx ON catalog.track_work USING btree (work_id);
+CREATE INDEX use_type_parent_idx ON catalog.use_type USING btree (parent) WHERE (parent IS NOT NULL);
 CREATE INDEX video_track_id_idx ON catalog.video USING btree (track_id) WHERE (track_id IS NOT NULL);
 CREATE INDEX document_name_idx ON descriptor.document USING hash (lower(name));
 CREATE INDEX document_tsv_idx ON descriptor.document USING gin (tsv) WITH (fastupdate=off);
@@ -925,6 +1023,36 @@ AS $function$
   )
   order by t.first_release_date, t.juke_id
 $function$;
+CREATE OR REPLACE FUNCTION catalog.artist_groups(artist catalog.artist)
+ RETURNS SETOF catalog.related_artist
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 5
+AS $function$
+        select t.*
+        from catalog.related_artist t
+        where t.juke_id = ($1).juke_id and t.relation = 'group'
+        order by t.begin_date, t.related_id
+      $function$;
+CREATE OR REPLACE FUNCTION catalog.artist_members(artist catalog.artist)
+ RETURNS SETOF catalog.related_artist
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 5
+AS $function$
+        select t.*
+        from catalog.related_artist t
+        where t.juke_id = ($1).juke_id and t.relation = 'member'
+        order by t.begin_date, t.related_id
+      $function$;
+CREATE OR REPLACE FUNCTION catalog.artist_personas(artist catalog.artist)
+ RETURNS SETOF catalog.related_artist
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 5
+AS $function$
+        select t.*
+        from catalog.related_artist t
+        where t.juke_id = ($1).juke_id and t.relation = 'alias'
+        order by t.begin_date, t.related_id
+      $function$;
 CREATE OR REPLACE FUNCTION catalog.artist_tracks(artist catalog.artist)
  RETURNS SETOF catalog.track
  LANGUAGE sql
@@ -937,6 +1065,13 @@ AS $function$
   )
   order by t.first_release_date, t.juke_id
 $function$;
+CREATE OR REPLACE FUNCTION catalog.audiobook_chapters(audiobook catalog.audiobook)
+ RETURNS SETOF catalog.chapter
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 20
+AS $function$
+        select t.* from catalog.chapter t where t.juke_id = ($1).juke_id order by t.position
+      $function$;
 CREATE OR REPLACE FUNCTION catalog.changed_since(p_juke_id uuid, p_version integer)
  RETURNS text
  LANGUAGE plpgsql
@@ -970,12 +1105,21 @@ CREATE OR REPLACE FUNCTION catalog.check_patch(p_kind catalog.entity_kind, p_pat
 AS $function$
 declare
   v_hint constant text := 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
-  v_lists constant text[] := '{aliases,credits,genres,images}'::text[] || case p_kind
-    when 'release' then '{media,tracks,labels,release_events}'::text[]
-    when 'track' then '{works}'
-    when 'genre' then '{parents}'
-    else '{}'
-  end;
+  v_lists constant text[] := '{aliases,credits,genres,images}'::text[]
+    || case
+      when p_kind in ('artist', 'work', 'genre', 'label') then '{}'::text[]
+      else '{rights,copyrights}'
+    end
+    || case p_kind
+      when 'release' then '{media,tracks,labels,release_events}'::text[]
+      when 'track' then '{works}'
+      when 'genre' then '{parents}'
+      when 'artist' then '{relations}'
+      when 'podcast' then '{value}'
+      when 'episode' then '{chapters,transcripts,value}'
+      when 'audiobook' then '{chapters}'
+      else '{}'
+    end;
   v_key record;
   v_flaw text;
 begin
@@ -1048,7 +1192,8 @@ declare
       'begin_date', 'date', 'end_date', 'date'),
     'credits', jsonb_build_object(
       'contributor', '!reference artist label', 'role', '!text', 'position', v_many, 'credited_as', 'text',
-      'join_phrase', 'string', 'share', 'number 0 100', 'attributes', 'texts'),
+      'join_phrase', 'string', 'share', 'number 0 100', 'mechanical_share', 'number 0 100',
+      'synchronization_share', 'number 0 100', 'attributes', 'texts'),
     'genres', jsonb_build_object('genre', '!reference genre', 'weight', 'number 0 1000000000'),
     'images', jsonb_build_object('url', '!url', 'image_type', 'text', 'width', v_many, 'height', v_many),
     'media', jsonb_build_object('disc', '!' || v_many, 'format', 'text', 'title', 'text'),
@@ -1058,7 +1203,21 @@ declare
     'labels', jsonb_build_object('label', '!reference label', 'catalog_number', 'text'),
     'release_events', jsonb_build_object('country', 'country', 'date', 'date'),
     'works', jsonb_build_object('work', '!reference work', 'relation', 'text', 'attributes', 'texts'),
-    'parents', jsonb_build_object('genre', '!reference genre')
+    'parents', jsonb_build_object('genre', '!reference genre'),
+    'rights', jsonb_build_object(
+      'territories', 'territories', 'excluded_territories', 'territories', 'usages', 'many_texts',
+      'commercial_models', 'many_texts', 'valid_from', 'moment', 'valid_until', 'moment'),
+    'copyrights', jsonb_build_object('line', '!one_of P C', 'year', 'integer 1800 2200', 'text', '!text'),
+    'relations', jsonb_build_object(
+      'artist', '!reference artist', 'relation', '!one_of member group alias', 'begin_date', 'date', 'end_date', 'date',
+      'ended', 'boolean'),
+    'chapters', jsonb_build_object(
+      'start_ms', '!' || v_milliseconds, 'end_ms', v_milliseconds, 'title', 'text', 'url', 'url', 'image_url', 'url'),
+    'transcripts', jsonb_build_object('url', '!url', 'media_type', 'text', 'language', 'language_tag', 'rel', 'text'),
+    'value', jsonb_build_object('type', '!text', 'method', '!text', 'suggested', 'text', 'recipients', '!list recipients'),
+    'recipients', jsonb_build_object(
+      'name', 'text', 'type', '!text', 'address', '!text', 'split', '!number 0 1000000000', 'fee', 'boolean',
+      'custom_key', 'text', 'custom_value', 'text')
   ) -> p_list;
   v_entry record;
   v_flaw text;
@@ -1128,6 +1287,23 @@ begin
         ) then null
         else 'an array of texts that are not empty'
       end;
+    when 'many_texts' then
+      return case
+        when p_value <> '[]' and catalog.check_patch_value(p_value, 'texts') is null then null
+        else 'an array of texts that are not empty, at least one'
+      end;
+    when 'territories' then
+      return case
+        when p_value <> '[]' and catalog.check_patch_value(p_value, 'texts') is null and not exists (
+          select from jsonb_array_elements_text(case when v_is = 'array' then p_value end) t (code)
+          where t.code !~ '^(Worldwide|[A-Z]{2}(-[A-Z0-9]{1,3})?)$'
+        ) then null
+        else 'an array of codes of countries or their parts (ISO 3166-1, ISO 3166-2) or Worldwide, at least one'
+      end;
+    when 'one_of' then
+      return case when v_text = any (v_words[2:]) then null else array_to_string(v_words[2:], ' or ') end;
+    when 'list' then
+      return 'a list of ' || v_words[2] || ' (' || rtrim(catalog.check_patch_list(v_words[2], coalesce(p_value, 'null')), '.') || ')';
     when 'boolean' then
       return case when v_is = 'boolean' then null else 'true or false' end;
     when 'integer' then
@@ -1159,6 +1335,12 @@ begin
         null;
       end;
       return 'a date and time with its offset (RFC 3339)';
+    when 'moment' then
+      return case
+        when catalog.check_patch_value(p_value, 'instant') is null
+          or length(v_text) = 10 and catalog.check_patch_value(p_value, 'date') is null then null
+        else 'a day, YYYY-MM-DD, or a date and time with its offset (RFC 3339)'
+      end;
     when 'country' then
       return case when v_text ~ '^[A-Z]{2}$' then null else 'two upper-case letters (ISO 3166-1)' end;
     when 'language' then
@@ -1298,6 +1480,13 @@ begin
   return v_entity;
 end
 $function$;
+CREATE OR REPLACE FUNCTION catalog.episode_chapters(episode catalog.episode)
+ RETURNS SETOF catalog.chapter
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 20
+AS $function$
+        select t.* from catalog.chapter t where t.juke_id = ($1).juke_id order by t.position
+      $function$;
 CREATE OR REPLACE FUNCTION catalog.genre_children(genre catalog.genre)
  RETURNS SETOF catalog.genre
  LANGUAGE sql
@@ -1319,6 +1508,13 @@ AS $function$
   join catalog.genre g on g.juke_id = p.parent_id
   where p.genre_id = ($1).juke_id
   order by g.name, g.juke_id
+$function$;
+CREATE OR REPLACE FUNCTION catalog.is_streamable(juke_id uuid, territory text, at timestamp with time zone DEFAULT now(), usage text DEFAULT 'Stream'::text)
+ RETURNS catalog.availability
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select r from catalog.rights_at(array[$1], $2, $3, $4) r
 $function$;
 CREATE OR REPLACE FUNCTION catalog.manual_delivery(p_juke_id uuid, p_patch jsonb)
  RETURNS bigint
@@ -1369,6 +1565,16 @@ begin
   end loop;
   return v_record_id;
 end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.moment(p_said text, p_is_end boolean)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when p_said ~ '^\d{4}-\d\d-\d\d$' then (p_said::date + p_is_end::int)::timestamp at time zone 'UTC'
+    else p_said::timestamptz
+  end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project(p_juke_ids uuid[])
  RETURNS void
@@ -1431,6 +1637,76 @@ begin
   );
 end
 $function$;
+CREATE OR REPLACE FUNCTION catalog.project_chapters(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.chapter[] := array(
+    select row (
+      s.juke_id, row_number() over (partition by s.juke_id order by c.start_ms, c.n), c.start_ms, c.end_ms, c.title,
+      c.url, c.image_url
+    )::catalog.chapter
+    from unnest(p_statements) s
+    cross join lateral rows from (
+      jsonb_to_recordset(s.value) as (start_ms int, end_ms int, title text, url text, image_url text)
+    ) with ordinality c (start_ms, end_ms, title, url, image_url, n)
+    where s.key = 'chapters' and s.is_best
+  );
+begin
+  -- Most have none: nothing is written then, and no trigger fires.
+  if v_wanted = '{}' and not exists (select from catalog.chapter t where t.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
+  delete from catalog.chapter t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.chapter
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (select from catalog.chapter t where t.juke_id = w.juke_id and t.position = w.position);
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_copyrights(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.copyright[] := array(
+    select row (
+      s.juke_id, c.line, row_number() over (partition by s.juke_id, c.line order by c.n), c.year, c.text
+    )::catalog.copyright
+    from unnest(p_statements) s
+    cross join lateral rows from (
+      jsonb_to_recordset(s.value) as (line text, year int, text text)
+    ) with ordinality c (line, year, text, n)
+    where s.key = 'copyrights' and s.is_best
+  );
+begin
+  -- Most have none: nothing is written then, and no trigger fires.
+  if v_wanted = '{}' and not exists (select from catalog.copyright t where t.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
+  delete from catalog.copyright t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w
+      where w.juke_id = t.juke_id and w.line = t.line and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.copyright
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.copyright t where t.juke_id = w.juke_id and t.line = w.line and t.position = w.position
+  );
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.project_credits(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1441,14 +1717,17 @@ declare
   v_wanted constant catalog.credit[] := array(
     select row (
       s.juke_id, c.role, row_number() over (partition by s.juke_id, c.role order by c.position, c.n), r.juke_id,
-      c.credited_as, c.join_phrase, c.share, c.attributes
+      c.credited_as, c.join_phrase, c.share, c.attributes, c.mechanical_share, c.synchronization_share
     )::catalog.credit
     from unnest(p_statements) s
     cross join lateral rows from (
       jsonb_to_recordset(s.value) as (
-        contributor jsonb, role text, position int, credited_as text, join_phrase text, share numeric, attributes text[]
+        contributor jsonb, role text, position int, credited_as text, join_phrase text, share numeric, attributes text[],
+        mechanical_share numeric, synchronization_share numeric
       )
-    ) with ordinality c (contributor, role, position, credited_as, join_phrase, share, attributes, n)
+    ) with ordinality c (
+      contributor, role, position, credited_as, join_phrase, share, attributes, mechanical_share, synchronization_share, n
+    )
     cross join lateral catalog.referent(s.source, c.contributor) r
     where s.key = 'credits' and s.is_best
   );
@@ -1591,6 +1870,7 @@ declare
   v_aliases catalog.statement[];
   v_genres catalog.statement[];
   v_images catalog.statement[];
+  v_relations catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
   v_referents bigint[];
@@ -1607,8 +1887,9 @@ begin
   select coalesce(array_agg(s) filter (where s.is_best), '{}'),
     coalesce(array_agg(s) filter (where s.key = 'aliases'), '{}'),
     coalesce(array_agg(s) filter (where s.key = 'genres'), '{}'),
-    coalesce(array_agg(s) filter (where s.key = 'images'), '{}')
-  into v_best, v_aliases, v_genres, v_images
+    coalesce(array_agg(s) filter (where s.key = 'images'), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'relations'), '{}')
+  into v_best, v_aliases, v_genres, v_images, v_relations
   from catalog.statements(v_active) s;
 
   -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
@@ -1617,7 +1898,7 @@ begin
     with said as materialized (
       -- Many say the same of genres: it is taken apart once.
       select distinct s.source, s.key, s.value
-      from unnest(v_best || v_genres) s
+      from unnest(v_best || v_genres || v_relations) s
       where jsonb_typeof(s.value) in ('object', 'array')
     ),
     reference as materialized (
@@ -1705,6 +1986,11 @@ begin
   perform catalog.project_parents(p_juke_ids, v_best);
   perform catalog.project_release_parts(p_juke_ids, v_best);
   perform catalog.project_works(p_juke_ids, v_best);
+  perform catalog.project_rights(p_juke_ids, v_best);
+  perform catalog.project_copyrights(p_juke_ids, v_best);
+  perform catalog.project_relations(p_juke_ids, v_relations);
+  perform catalog.project_chapters(p_juke_ids, v_best);
+  perform catalog.project_transcripts(p_juke_ids, v_best);
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[])
@@ -1732,6 +2018,76 @@ begin
   from unnest(v_wanted) w
   where not exists (
     select from catalog.genre_parent t where t.genre_id = w.genre_id and t.parent_id = w.parent_id
+  );
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_relations(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted catalog.artist_relation[];
+begin
+  if not exists (select from catalog.artist a where a.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
+  v_wanted := array(
+    with said as materialized (
+      select distinct on (s.juke_id, o.artist_id, o.related_id, o.relation, a.begin_date)
+        s.juke_id, o.artist_id, o.related_id, o.relation, a.begin_date, a.end_date, a.ended
+      from unnest(p_statements) with ordinality s (juke_id, kind, key, value, source, is_best, rank)
+      cross join lateral rows from (
+        jsonb_to_recordset(s.value) as (
+          artist jsonb, relation text, begin_date catalog.partial_date, end_date catalog.partial_date, ended boolean
+        )
+      ) with ordinality a (artist, relation, begin_date, end_date, ended, n)
+      cross join lateral catalog.referent(s.source, a.artist) r
+      cross join lateral (
+        select case when x.is_first then s.juke_id else r.juke_id end as artist_id,
+          case when x.is_first then r.juke_id else s.juke_id end as related_id,
+          case a.relation when 'group' then 'member' else a.relation end as relation
+        from (
+          select a.relation <> 'group' as is_first
+        ) x
+      ) o
+      where s.key = 'relations' and s.kind = 'artist' and r.juke_id <> s.juke_id
+      order by s.juke_id, o.artist_id, o.related_id, o.relation, a.begin_date, s.rank, a.n
+    )
+    select row (
+      s.juke_id, s.artist_id, s.related_id, s.relation,
+      row_number() over (
+        partition by s.juke_id, s.artist_id, s.related_id, s.relation order by s.begin_date collate "C" nulls first
+      ),
+      s.begin_date, s.end_date, s.ended
+    )::catalog.artist_relation
+    from said s
+    where not exists (
+      select from said o
+      where o.juke_id = s.juke_id and o.artist_id = s.artist_id and o.related_id = s.related_id
+        and o.relation = s.relation and o.begin_date is distinct from s.begin_date
+        and starts_with(o.begin_date, coalesce(s.begin_date, ''))
+    )
+  );
+  -- Most have none: nothing is written then, and no trigger fires.
+  if v_wanted = '{}' and not exists (select from catalog.artist_relation t where t.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
+  delete from catalog.artist_relation t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w
+      where w.juke_id = t.juke_id and w.artist_id = t.artist_id and w.related_id = t.related_id
+        and w.relation = t.relation and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.artist_relation
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.artist_relation t
+    where t.juke_id = w.juke_id and t.artist_id = w.artist_id and t.related_id = w.related_id
+      and t.relation = w.relation and t.position = w.position
   );
 end
 $function$;
@@ -1848,6 +2204,96 @@ begin
   );
 end
 $function$;
+CREATE OR REPLACE FUNCTION catalog.project_rights(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.usage_right[] := array(
+    select row (
+      s.juke_id, t.n,
+      case when not t.territories @> '{Worldwide}' then c.territories end, c.excluded_territories,
+      (select array_agg(distinct u collate "C" order by u collate "C") from unnest(t.usages) u),
+      (select array_agg(distinct m collate "C" order by m collate "C") from unnest(t.commercial_models) m),
+      catalog.moment(t.valid_from, false), catalog.moment(t.valid_until, true)
+    )::catalog.usage_right
+    from unnest(p_statements) s
+    cross join lateral rows from (
+      jsonb_to_recordset(
+        case when s.value = '[]' then '[{"excluded_territories": ["Worldwide"]}]' else s.value end
+      ) as (
+        territories text[], excluded_territories text[], usages text[], commercial_models text[], valid_from text,
+        valid_until text
+      )
+    ) with ordinality t (territories, excluded_territories, usages, commercial_models, valid_from, valid_until, n)
+    cross join lateral (
+      select
+        array_agg(distinct k.code collate "C" order by k.code collate "C") filter (where not k.is_excluded) as territories,
+        array_agg(distinct k.code collate "C" order by k.code collate "C") filter (where k.is_excluded) as excluded_territories
+      from (
+        select l.is_excluded, coalesce(o.renamed_to || substr(l.code, 3), l.code) as code
+        from (
+          select false as is_excluded, i.code from unnest(t.territories) i (code)
+          union all
+          select true, x.code from unnest(t.excluded_territories) x (code)
+        ) l
+        left join catalog.territory o on o.territory = left(l.code, 2) and l.code <> 'Worldwide'
+      ) k
+    ) c
+    where s.key = 'rights' and s.is_best
+  );
+begin
+  -- Most have none: nothing is written then, and no trigger fires.
+  if v_wanted = '{}' and not exists (select from catalog.usage_right t where t.juke_id = any (p_juke_ids)) then
+    return;
+  end if;
+  delete from catalog.usage_right t
+  where t.juke_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.usage_right
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (select from catalog.usage_right t where t.juke_id = w.juke_id and t.position = w.position);
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_transcripts(p_juke_ids uuid[], p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_wanted constant catalog.transcript[] := array(
+    select row (s.juke_id, t.n, t.url, t.media_type, t.language, t.rel)::catalog.transcript
+    from unnest(p_statements) s
+    cross join lateral rows from (
+      jsonb_to_recordset(s.value) as (url text, media_type text, language text, rel text)
+    ) with ordinality t (url, media_type, language, rel, n)
+    where s.key = 'transcripts' and s.is_best and s.kind = 'episode'
+  );
+begin
+  -- Most have none: nothing is written then, and no trigger fires.
+  if v_wanted = '{}' and not exists (select from catalog.transcript t where t.episode_id = any (p_juke_ids)) then
+    return;
+  end if;
+  delete from catalog.transcript t
+  where t.episode_id = any (p_juke_ids)
+    and not exists (
+      select from unnest(v_wanted) w
+      where w.episode_id = t.episode_id and w.position = t.position and w is not distinct from t
+    );
+  insert into catalog.transcript
+  select w.*
+  from unnest(v_wanted) w
+  where not exists (
+    select from catalog.transcript t where t.episode_id = w.episode_id and t.position = w.position
+  );
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1894,9 +2340,9 @@ begin
   perform identity.refuse_missing(array[entity]);
   return query
     select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false),
-      a.nth = 1 or a.key in ('aliases', 'genres', 'images'), -- all of these are shown
+      a.nth = 1 or a.key in ('aliases', 'genres', 'images', 'relations'), -- all of these are shown
       case
-        when a.key in ('aliases', 'genres', 'images') then 'all sources count'
+        when a.key in ('aliases', 'genres', 'images', 'relations') then 'all sources count'
         when a.rivals = 1 then 'the only one that says so'
         when a.nth > 1 then format('outranked (%s of %s)', a.nth, a.rivals)
         when r.source = 'manual' then 'a person''s word outranks every source'
@@ -1985,6 +2431,95 @@ AS $function$
         ) c
         join catalog.entity e on e.juke_id = c.contributor_id
       $function$;
+CREATE OR REPLACE FUNCTION catalog.rights_at(juke_ids uuid[], territory text, at timestamp with time zone DEFAULT now(), usage text DEFAULT 'Stream'::text)
+ RETURNS SETOF catalog.availability
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_code constant text := catalog.territory_code(rights_at.territory);
+  v_places constant text[] := array['Worldwide', left(v_code, 2), v_code];
+  v_usages constant text[] := catalog.use_types(coalesce(rights_at.usage, 'Stream'));
+  v_at constant timestamptz := coalesce(rights_at.at, now());
+begin
+  if cardinality(juke_ids) > 10000 then
+    raise exception 'too many ids: %', cardinality(juke_ids)
+      using errcode = 'JB104', detail = 'One call takes at most 10,000.', hint = 'Send them in several calls.';
+  end if;
+  return query
+    with asked as materialized (
+      select i.ordinal, i.juke_id as asked_id, t.juke_id, t.kind, t.status
+      from unnest(juke_ids) with ordinality i (juke_id, ordinal)
+      left join catalog.entity e on e.juke_id = i.juke_id
+      left join catalog.entity t on t.juke_id = coalesce(e.merged_into, e.juke_id)
+    ),
+    entity as materialized (
+      select distinct a.juke_id, a.kind,
+        exists (select from catalog.usage_right u where u.juke_id = a.juke_id) as has_terms
+      from asked a
+      where a.status = 'active'
+    ),
+    holder as (
+      select e.juke_id, e.juke_id as held_by from entity e where e.has_terms
+      union
+      select e.juke_id, t.release_id
+      from entity e
+      join catalog.release_track t on t.track_id = e.juke_id
+      where e.kind = 'track' and not e.has_terms
+      union
+      select e.juke_id, t.release_id
+      from entity e
+      join catalog.release_track t on t.video_id = e.juke_id
+      where e.kind = 'video' and not e.has_terms
+      union
+      select e.juke_id, o.podcast_id
+      from entity e
+      join catalog.episode o on o.juke_id = e.juke_id
+      where e.kind = 'episode' and not e.has_terms
+    ),
+    term as (
+      -- What it lacks, in the order of the reasons.
+      select h.juke_id, h.held_by, u.position, u.valid_from, u.valid_until,
+        array_remove(array[
+          case when v_at < u.valid_from then 'not_yet' when v_at >= u.valid_until then 'expired' end,
+          case when not u.usages && v_usages then 'usage_not_covered' end,
+          case
+            when u.excluded_territories && v_places[2:] then 'territory_excluded'
+            when not u.territories && v_places then 'territory_not_covered'
+          end,
+          case
+            when r.release_status in ('withdrawn', 'cancelled') or 'Worldwide' = any (u.excluded_territories) then 'withdrawn'
+          end
+        ]::catalog.right_reason[], null) as lacks
+      from holder h
+      join catalog.usage_right u on u.juke_id = h.held_by
+      left join catalog.release r on r.juke_id = h.held_by
+      union all
+      select e.juke_id, e.juke_id, null, null, null, '{withdrawn}'
+      from entity e
+      join catalog.release r on r.juke_id = e.juke_id
+      where r.release_status in ('withdrawn', 'cancelled') and not e.has_terms
+    ),
+    nearest as (
+      select distinct on (t.juke_id) t.*
+      from term t
+      order by t.juke_id, cardinality(t.lacks), t.lacks, case when v_at < t.valid_from then t.valid_from end,
+        t.valid_until desc nulls first, t.held_by, t.position
+    )
+    select a.asked_id, case when a.status = 'active' then a.juke_id end, coalesce(n.lacks = '{}', false),
+      case
+        when a.juke_id is null then '{entity_unknown}'
+        when a.status <> 'active' then '{entity_deleted}'
+        else coalesce(n.lacks, '{no_rights_known}')
+      end,
+      n.held_by, n.position, n.valid_from, n.valid_until
+    from asked a
+    left join nearest n on n.juke_id = a.juke_id
+    order by a.ordinal;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.seen(p_juke_id uuid, p_version integer)
  RETURNS catalog.entity_version[]
  LANGUAGE sql
@@ -2052,7 +2587,8 @@ begin
     select c.juke_id, 'credits',
       jsonb_agg(jsonb_build_object(
         'role', c.role, 'position', c.position, 'contributorId', c.contributor_id, 'creditedAs', c.credited_as,
-        'joinPhrase', c.join_phrase, 'share', c.share, 'attributes', c.attributes
+        'joinPhrase', c.join_phrase, 'share', c.share, 'mechanicalShare', c.mechanical_share,
+        'synchronizationShare', c.synchronization_share, 'attributes', c.attributes
       ) order by c.role collate "C", c.position)
     from catalog.credit c
     where c.juke_id = any (juke_ids)
@@ -2113,6 +2649,49 @@ begin
     from catalog.track_work w
     where w.track_id = any (juke_ids)
     group by w.track_id
+    union all
+    select u.juke_id, 'rights',
+      jsonb_agg(jsonb_build_object(
+        'position', u.position, 'territories', u.territories, 'excludedTerritories', u.excluded_territories,
+        'usages', u.usages, 'commercialModels', u.commercial_models, 'validFrom', u.valid_from, 'validUntil', u.valid_until
+      ) order by u.position)
+    from catalog.usage_right u
+    where u.juke_id = any (juke_ids)
+    group by u.juke_id
+    union all
+    select c.juke_id, 'copyrights',
+      jsonb_agg(jsonb_build_object(
+        'line', c.line, 'position', c.position, 'year', c.year, 'text', c.text
+      ) order by c.line collate "C" desc, c.position)
+    from catalog.copyright c
+    where c.juke_id = any (juke_ids)
+    group by c.juke_id
+    union all
+    select a.juke_id, 'relations',
+      jsonb_agg(jsonb_build_object(
+        'artistId', a.artist_id, 'relatedId', a.related_id, 'relation', a.relation, 'beginDate', a.begin_date,
+        'endDate', a.end_date, 'ended', a.ended
+      ) order by a.relation, a.artist_id, a.related_id, a.position)
+    from catalog.artist_relation a
+    where a.juke_id = any (juke_ids)
+    group by a.juke_id
+    union all
+    select c.juke_id, 'chapters',
+      jsonb_agg(jsonb_build_object(
+        'position', c.position, 'startMs', c.start_ms, 'endMs', c.end_ms, 'title', c.title, 'url', c.url,
+        'imageUrl', c.image_url
+      ) order by c.position)
+    from catalog.chapter c
+    where c.juke_id = any (juke_ids)
+    group by c.juke_id
+    union all
+    select t.episode_id, 'transcripts',
+      jsonb_agg(jsonb_build_object(
+        'position', t.position, 'url', t.url, 'mediaType', t.media_type, 'language', t.language, 'rel', t.rel
+      ) order by t.position)
+    from catalog.transcript t
+    where t.episode_id = any (juke_ids)
+    group by t.episode_id
   ),
   said as materialized (
     select s.juke_id, jsonb_object_agg(s.key, s.value) as body
@@ -2156,7 +2735,7 @@ AS $function$
       min(((s.authority * 2 + (not coalesce(s.stated ? k.key, s.is_stated))::int) << 32) + s.place) as rank
     from said s
     cross join lateral jsonb_each(s.keys) k
-    where k.value <> 'null' and k.key not in ('ids', 'aliases', 'genres', 'images')
+    where k.value <> 'null' and k.key not in ('ids', 'aliases', 'genres', 'images', 'relations')
     group by s.juke_id, k.key
   )
   select s.juke_id, s.kind, b.key, s.keys -> b.key, s.source, true
@@ -2166,10 +2745,40 @@ AS $function$
   (
     select s.juke_id, s.kind, l.key, s.keys -> l.key, s.source, false
     from said s
-    cross join unnest('{aliases,genres,images}'::text[]) l (key)
+    cross join unnest('{aliases,genres,images,relations}'::text[]) l (key)
     where s.keys -> l.key <> 'null'
     order by s.authority, not coalesce(s.stated ? l.key, s.is_stated), s.place
   )
+$function$;
+CREATE OR REPLACE FUNCTION catalog.territory_code(p_territory text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_given constant text := upper(p_territory);
+  v_country catalog.territory;
+begin
+  if v_given ~ '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' then
+    select t.* into v_country from catalog.territory t where t.territory = left(v_given, 2);
+  end if;
+  if v_country.territory is null then
+    raise exception 'not a territory: %', coalesce(left(p_territory, 50), 'null')
+      using errcode = 'JB260',
+        detail = case
+          when v_given = 'WORLDWIDE' then 'The answer depends on where.'
+          when v_given in ('EU', 'EZ', 'UN') then 'It is a group of countries.'
+          else 'No country has this code.'
+        end,
+        hint = 'Say one country by its two letters (ISO 3166-1: DE), or a part of it (ISO 3166-2: CA-QC); ask for each country by itself.';
+  elsif v_country.replaced_by is not null then
+    raise exception 'not a territory any more: %', left(p_territory, 50)
+      using errcode = 'JB260', detail = format('%s was withdrawn from ISO 3166-1.', v_country.territory),
+        hint = format('Ask for what is there now: %s.', array_to_string(v_country.replaced_by, ', '));
+  end if;
+  return coalesce(v_country.renamed_to, v_country.territory) || substr(v_given, 3);
+end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.tg_part__hold_referents()
  RETURNS trigger
@@ -2269,12 +2878,42 @@ begin
   delete from catalog.credit t where t.juke_id = any (p_juke_ids);
   delete from catalog.entity_genre t where t.juke_id = any (p_juke_ids);
   delete from catalog.image t where t.juke_id = any (p_juke_ids);
+  delete from catalog.usage_right t where t.juke_id = any (p_juke_ids);
+  delete from catalog.copyright t where t.juke_id = any (p_juke_ids);
+  delete from catalog.chapter t where t.juke_id = any (p_juke_ids);
   -- The other parts hang on the kind's row.
   foreach v_table in array array(
     select distinct e.kind::text from catalog.entity e where e.juke_id = any (p_juke_ids)
   ) loop
     execute format('delete from catalog.%I t where t.juke_id = any ($1)', v_table) using p_juke_ids;
   end loop;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.use_types(p_usage text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from catalog.use_type t where t.use_type = p_usage) then
+    raise exception 'not a use type: %', coalesce(left(p_usage, 50), 'null')
+      using errcode = 'JB261', detail = 'It is none of the DDEX allowed value set UseType, where case matters.',
+        hint = 'Stream, OnDemandStream, Download, PermanentDownload…: catalog.use_type lists them.';
+  end if;
+  return array(
+    with recursive above as (
+      select t.use_type, t.parent from catalog.use_type t where t.use_type = p_usage
+      union all
+      select t.use_type, t.parent from above a join catalog.use_type t on t.use_type = a.parent
+    ),
+    below as (
+      select t.use_type from catalog.use_type t where t.parent = p_usage
+      union all
+      select t.use_type from below b join catalog.use_type t on t.parent = b.use_type
+    )
+    select a.use_type from above a union all select b.use_type from below b
+  );
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.video_artist_credit(video catalog.video)
@@ -2326,6 +2965,12 @@ AS $function$
     from catalog.entity_genre g
     join catalog.entity e on e.juke_id = g.genre_id
     where g.juke_id = any (p_juke_ids)
+    union
+    -- What its own records say: what others say of it is no change of it.
+    select a.juke_id, 'C', e.display_name
+    from catalog.artist_relation a
+    join catalog.entity e on e.juke_id = case a.juke_id when a.artist_id then a.related_id else a.artist_id end
+    where a.juke_id = any (p_juke_ids)
     union
     select l.release_id, 'C', n.value
     from catalog.release_label l
@@ -2404,7 +3049,7 @@ CREATE OR REPLACE FUNCTION descriptor.builder_version()
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-AS $function$select 2$function$;
+AS $function$select 3$function$;
 CREATE OR REPLACE FUNCTION descriptor.mark_dependents(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE sql
@@ -2413,6 +3058,10 @@ AS $function$
   select c.juke_id from catalog.credit c where c.contributor_id = any (p_juke_ids)
   union
   select g.juke_id from catalog.entity_genre g where g.genre_id = any (p_juke_ids)
+  union
+  select a.juke_id from catalog.artist_relation a where a.artist_id = any (p_juke_ids)
+  union
+  select a.juke_id from catalog.artist_relation a where a.related_id = any (p_juke_ids)
   union
   select l.release_id from catalog.release_label l where l.label_id = any (p_juke_ids)
   union
@@ -5836,6 +6485,11 @@ AS $function$
     union
     select w.track_id from catalog.track_work w where w.work_id = any (p_juke_ids)
     union
+    -- Who says so refers to the other one.
+    select a.juke_id from catalog.artist_relation a where a.artist_id = any (p_juke_ids) and a.juke_id = a.related_id
+    union
+    select a.juke_id from catalog.artist_relation a where a.related_id = any (p_juke_ids) and a.juke_id = a.artist_id
+    union
     select r.juke_id from catalog.release r where r.album_id = any (p_juke_ids)
     union
     select l.juke_id from catalog.label l where l.parent_id = any (p_juke_ids)
@@ -6392,6 +7046,60 @@ begin
     and not exists (select from identity.facts_on(w.juke_id, o.juke_id) f where f.verdict = 'cannot_link')
   on conflict do nothing;
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.review_duplicates(p_run_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with minted as materialized (
+    select m.juke_id, e.kind, left(lower(e.display_name), 80) as title, e.mbid, r.source, c.contributor_id
+    from ops.run n
+    join ingest.record r on r.delivery_id = n.delivery_id and r.version = 1 and r.body is not null
+    join identity.membership m on m.record_id = r.record_id and m.rule = 'minted' and m.since >= n.started_at
+    join catalog.entity e on e.juke_id = m.juke_id and e.status = 'active'
+    join catalog.credit c on c.juke_id = m.juke_id and c.role = 'artist' and c.position = 1
+    where n.run_id = p_run_id and e.kind in ('album', 'track', 'video', 'work')
+  ),
+  alike as (
+    select distinct on (least(n.juke_id, o.juke_id), greatest(n.juke_id, o.juke_id))
+      n.kind, n.juke_id as a_juke_id, o.juke_id as b_juke_id, n.contributor_id
+    from minted n
+    join catalog.entity o
+      on o.kind = n.kind and o.kind in ('album', 'track', 'video', 'work') and left(lower(o.display_name), 80) = n.title and o.juke_id <> n.juke_id and o.status = 'active'
+    join catalog.credit c
+      on c.juke_id = o.juke_id and c.role = 'artist' and c.position = 1 and c.contributor_id = n.contributor_id
+    left join catalog.track s on s.juke_id = n.juke_id
+    left join catalog.track t on t.juke_id = o.juke_id
+    where (n.mbid = o.mbid) is not false
+      and (abs(s.duration_ms - t.duration_ms) <= 3000) is not false
+      and not exists (
+        select
+        from identity.membership m
+        join ingest.record r on r.record_id = m.record_id
+        join ingest.source d on d.source = r.source
+        where m.juke_id = o.juke_id and r.source = n.source and d.duplicate_free
+      )
+      and not exists (select from identity.facts_on(n.juke_id, o.juke_id) f where f.verdict = 'cannot_link')
+    order by least(n.juke_id, o.juke_id), greatest(n.juke_id, o.juke_id)
+  ),
+  opened as (
+    insert into identity.review (topic, kind, a_juke_id, b_juke_id, evidence, worth)
+    select 'near_match', a.kind, a.a_juke_id, a.b_juke_id,
+      jsonb_build_object('alike', jsonb_build_array('title', 'artist', 'duration_ms'), 'contributor_id', a.contributor_id),
+      identity.review_worth(array[a.a_juke_id, a.b_juke_id], 0.5) as worth
+    from alike a
+    where not exists (
+      select
+      from identity.review v
+      where v.topic = 'near_match' and v.status = 'open'
+        and v.a_juke_id in (a.a_juke_id, a.b_juke_id) and v.b_juke_id in (a.a_juke_id, a.b_juke_id)
+    )
+    order by worth desc, a.a_juke_id, a.b_juke_id
+    limit 1000
+    on conflict do nothing
+    returning 1
+  )
+  select count(*)::int from opened
 $function$;
 CREATE OR REPLACE FUNCTION identity.review_near_matches(p_record_ids bigint[])
  RETURNS void
@@ -7907,8 +8615,10 @@ AS $function$
 $function$;
 CREATE OR REPLACE FUNCTION ingest.finish_run(p_run_id bigint, p_code text DEFAULT NULL::text, p_error text DEFAULT NULL::text, p_hint text DEFAULT NULL::text)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+begin
   with finished as (
     update ops.run r
     set status = case when p_error is null then 'succeeded' else 'failed' end::ops.run_status,
@@ -7925,7 +8635,12 @@ AS $function$
   update ingest.delivery d
   set status = case when p_error is null then 'applied' else 'failed' end::ingest.delivery_status, error = p_error, closed_at = now()
   from finished f
-  where d.delivery_id = f.delivery_id
+  where d.delivery_id = f.delivery_id;
+
+  if found and p_error is null then
+    perform identity.review_duplicates(p_run_id);
+  end if;
+end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb)
  RETURNS SETOF ingest.statement
@@ -8531,6 +9246,43 @@ create view catalog.podcast_external_id with (check_option=cascaded) as
     since
    FROM identity.external_id x
   WHERE (kind = 'podcast'::catalog.entity_kind);
+create view catalog.related_artist as
+ SELECT DISTINCT ON (juke_id, relation, related_id, begin_date) juke_id,
+    relation,
+    related_id,
+    begin_date,
+    end_date,
+    ended
+   FROM ( SELECT r.artist_id AS juke_id,
+            r.relation,
+            r.related_id,
+            r.begin_date,
+            r.end_date,
+            r.ended,
+            r.artist_id,
+            r.related_id AS other_id,
+            r.relation AS told,
+            r.juke_id AS told_by
+           FROM catalog.artist_relation r
+        UNION ALL
+         SELECT r.related_id,
+                CASE r.relation
+                    WHEN 'member'::text THEN 'group'::text
+                    ELSE r.relation
+                END AS relation,
+            r.artist_id,
+            r.begin_date,
+            r.end_date,
+            r.ended,
+            r.artist_id,
+            r.related_id,
+            r.relation,
+            r.juke_id
+           FROM catalog.artist_relation r) d
+  WHERE (NOT (EXISTS ( SELECT
+           FROM catalog.artist_relation o
+          WHERE ((((o.artist_id = d.artist_id) AND (o.related_id = d.other_id)) OR ((o.artist_id = d.other_id) AND (o.related_id = d.artist_id) AND (d.told = 'alias'::text))) AND (o.relation = d.told) AND ((o.begin_date)::text IS DISTINCT FROM (d.begin_date)::text) AND starts_with((o.begin_date)::text, COALESCE((d.begin_date)::text, ''::text))))))
+  ORDER BY juke_id, relation, related_id, begin_date, (num_nonnulls(end_date, ended)) DESC, (told_by = artist_id) DESC;
 create view catalog.release_external_id with (check_option=cascaded) as
  SELECT juke_id,
     source,
@@ -8664,6 +9416,13 @@ CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.artist FOR EACH S
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.artist REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.artist REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.artist REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.artist_relation FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.artist_relation FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.artist_relation REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('artist_id', 'related_id');
+CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.artist_relation REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('artist_id', 'related_id');
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.artist_relation REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'relations');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.artist_relation REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'relations');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.artist_relation REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'relations');
 CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.audiobook FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.audiobook FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.audiobook REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('book_id');
@@ -8676,6 +9435,16 @@ CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.book FOR EACH STA
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.book REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.book REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.book REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_kind__capture();
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.chapter FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.chapter FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.chapter REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'chapters');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.chapter REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'chapters');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.chapter REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'chapters');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.copyright FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.copyright FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.copyright REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'copyrights');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.copyright REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'copyrights');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.copyright REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'copyrights');
 CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.credit FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.credit FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.credit REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('contributor_id');
@@ -8778,6 +9547,16 @@ CREATE TRIGGER _300_hold_referents_update AFTER UPDATE ON catalog.track_work REF
 CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.track_work REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
 CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.track_work REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
 CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.track_work REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('track_id', 'works');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.transcript FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.transcript FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.transcript REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('episode_id', 'transcripts');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.transcript REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('episode_id', 'transcripts');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.transcript REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('episode_id', 'transcripts');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.usage_right FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
+CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.usage_right FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
+CREATE TRIGGER _500_capture_delete AFTER DELETE ON catalog.usage_right REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'rights');
+CREATE TRIGGER _500_capture_insert AFTER INSERT ON catalog.usage_right REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'rights');
+CREATE TRIGGER _500_capture_update AFTER UPDATE ON catalog.usage_right REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_part__capture('juke_id', 'rights');
 CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON catalog.video FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_projected__guard();
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON catalog.video FOR EACH STATEMENT EXECUTE FUNCTION feed.tg_captured__refuse_truncate();
 CREATE TRIGGER _300_hold_referents_insert AFTER INSERT ON catalog.video REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION catalog.tg_part__hold_referents('track_id');
@@ -8807,6 +9586,17 @@ CREATE TRIGGER _500_capture_update AFTER UPDATE ON identity.membership REFERENCI
 
 comment on aggregate ingest.merged_mentions(pg_catalog.jsonb) is 'All mentions of a record as one, whatever their order.';
 comment on aggregate ingest.overlaid(pg_catalog.jsonb) is 'Statements laid over each other in order: the keys of the later ones win.';
+comment on composite type column catalog.availability."position" is 'The place of the term among those of `heldBy`.';
+comment on composite type column catalog.availability.asked_id is 'The key as it was given.';
+comment on composite type column catalog.availability.held_by is '@behavior -*
+Whose term it is.';
+comment on composite type column catalog.availability.juke_id is 'The key of the entity; when it was merged, of the one that it redirects to.';
+comment on composite type column catalog.availability.reasons is '@notNull
+Why not: what the term lacks that lacks the least; empty when it may.';
+comment on composite type column catalog.availability.streamable is '@notNull
+Whether it may.';
+comment on composite type column catalog.availability.valid_from is 'Since when the term holds.';
+comment on composite type column catalog.availability.valid_until is 'The first moment at which the term no longer holds.';
 comment on composite type column catalog.entity_version.juke_id is '@notNull
 The key of the entity.';
 comment on composite type column catalog.entity_version.version is '@notNull
@@ -8878,7 +9668,19 @@ comment on composite type column ingest.job.warnings is '@notNull
 What was read all the same, and should be known.';
 comment on function catalog.album_artist_credit(catalog.album) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.artist_albums(catalog.artist) is 'The albums credited to the artist, the oldest first.';
+comment on function catalog.artist_groups(catalog.artist) is '@behavior -connection +list
+@notNull
+The groups that it is or was a member of, the first one first.';
+comment on function catalog.artist_members(catalog.artist) is '@behavior -connection +list
+@notNull
+Its members, now and before, those who came first first.';
+comment on function catalog.artist_personas(catalog.artist) is '@behavior -connection +list
+@notNull
+The same person as artists of other names.';
 comment on function catalog.artist_tracks(catalog.artist) is 'The tracks credited to the artist, the oldest first.';
+comment on function catalog.audiobook_chapters(catalog.audiobook) is '@behavior -connection +list
+@notNull
+What is heard when, from the beginning.';
 comment on function catalog.changed_since(pg_catalog.uuid,integer) is 'What has changed of an entity since a version, in words.';
 comment on function catalog.check_patch(catalog.entity_kind,pg_catalog.jsonb) is 'Refuses an edit that is not in the shape of a record of that kind.';
 comment on function catalog.check_patch_list(pg_catalog.text,pg_catalog.jsonb) is 'The first thing that is wrong with a list of an edit; null when it is in the shape of a record.';
@@ -8891,16 +9693,25 @@ The entity with this key; when it was merged, the one that it redirects to. Null
 comment on function catalog.entity_by_mbid(pg_catalog.uuid,catalog.entity_kind) is 'The entity that carries this MusicBrainz id. The kind is needed only where one id names two things, as a recording that is a track and a video.';
 comment on function catalog.entity_by_ref(pg_catalog.text) is '@fieldName resolve
 The entity that anything a person would paste stands for: a URL of a known service, `isrc:GBAYE9700104`, `spotify:track:…`, `mbid:…`, a bare uuid. Null when the reference is well formed and names nothing here. Errors: JB102 ambiguous, JB103 not a reference.';
+comment on function catalog.episode_chapters(catalog.episode) is '@behavior -connection +list
+@notNull
+What is heard when, from the beginning.';
 comment on function catalog.genre_children(catalog.genre) is '@behavior -connection +list
 @notNull
 The genres directly below this one.';
 comment on function catalog.genre_parents(catalog.genre) is '@behavior -connection +list
 @notNull
 The genres directly above this one.';
+comment on function catalog.is_streamable(pg_catalog.uuid,pg_catalog.text,timestamp with time zone,pg_catalog.text) is '@fieldName isStreamable
+@notNull
+Whether an entity may be used in a territory (ISO 3166-1 or 3166-2) at a moment (now, when it is left out) in a certain way (a DDEX use type; `Stream`, when it is left out), by which term, or why not. A track or video without terms of its own has those of its releases, an episode those of its podcast. Errors: JB260 no territory, JB261 no use type.';
 comment on function catalog.manual_delivery(pg_catalog.uuid,pg_catalog.jsonb) is 'The delivery that an edit is: who said what.';
 comment on function catalog.manual_record(pg_catalog.uuid) is 'The record that holds what people say of an entity.';
+comment on function catalog.moment(pg_catalog.text,boolean) is 'The moment that a source means by a day, or by a date and time.';
 comment on function catalog.project(pg_catalog.uuid[]) is 'Computes entities anew from the records that belong to them; writes, and reports to the feed, only what differs.';
 comment on function catalog.project_aliases(pg_catalog.uuid[],catalog.statement[]) is 'Writes the aliases of entities: all that any source knows.';
+comment on function catalog.project_chapters(pg_catalog.uuid[],catalog.statement[]) is 'Writes the chapters of episodes and audiobooks, as the best source that gives any has them.';
+comment on function catalog.project_copyrights(pg_catalog.uuid[],catalog.statement[]) is 'Writes the P-lines and C-lines of entities, as the best source that gives any list has them.';
 comment on function catalog.project_credits(pg_catalog.uuid[],catalog.statement[]) is 'Writes the credits of entities, as the best source that gives any has them.';
 comment on function catalog.project_genres(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres of entities: all that any source gives, each with its greatest weight.';
 comment on function catalog.project_images(pg_catalog.uuid[],catalog.statement[]) is 'Writes the images of entities: all that any source gives.';
@@ -8908,7 +9719,10 @@ comment on function catalog.project_kind(catalog.entity_kind,pg_catalog.jsonb) i
 comment on function catalog.project_mbids(pg_catalog.uuid[]) is 'Writes the best MusicBrainz id of entities.';
 comment on function catalog.project_now(pg_catalog.uuid[]) is 'One attempt of catalog.project.';
 comment on function catalog.project_parents(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres above genres, as the best source that gives any has them.';
+comment on function catalog.project_relations(pg_catalog.uuid[],catalog.statement[]) is 'Writes how artists are related to others: all that any source says in their records.';
 comment on function catalog.project_release_parts(pg_catalog.uuid[],catalog.statement[]) is 'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';
+comment on function catalog.project_rights(pg_catalog.uuid[],catalog.statement[]) is 'Writes the terms on which entities may be used, as the best source that gives any list has them.';
+comment on function catalog.project_transcripts(pg_catalog.uuid[],catalog.statement[]) is 'Writes the transcripts of episodes, as the best source that gives any has them.';
 comment on function catalog.project_works(pg_catalog.uuid[],catalog.statement[]) is 'Writes the works that recordings perform, as the best source that gives any has them.';
 comment on function catalog.provenance(pg_catalog.uuid) is '@name provenance
 @behavior -connection +list
@@ -8926,12 +9740,18 @@ Each value that any source gives for an attribute of an entity, which one won, a
 comment on function catalog.referent(pg_catalog.text,pg_catalog.jsonb) is 'The entity that a source means by a reference to one of its records.';
 comment on function catalog.refuse_stale(catalog.entity_version[]) is 'Refuses what somebody wants to do who has seen other versions than those that are there.';
 comment on function catalog.release_artist_credit(catalog.release) is 'The artist credit as printed: `Queen & David Bowie`.';
+comment on function catalog.rights_at(pg_catalog.uuid[],pg_catalog.text,timestamp with time zone,pg_catalog.text) is '@fieldName rightsAt
+@behavior -connection +list
+@notNull
+Whether each of up to 10,000 entities may be used in a territory (ISO 3166-1 or 3166-2) at a moment (now, when it is left out) in a certain way (a DDEX use type; `Stream`, when it is left out): one answer each, in their order. Errors: JB104 too many, JB260 no territory, JB261 no use type.';
 comment on function catalog.seen(pg_catalog.uuid,integer) is 'That somebody has seen this version of this entity; null without a version.';
 comment on function catalog.state(pg_catalog.uuid[]) is '@behavior -*
 Entities as JSON, each with its version: the same version is the same JSON.';
 comment on function catalog.statements(pg_catalog.uuid[]) is 'What sources say of these entities: of every key the best, of lists that all sources add to each.';
+comment on function catalog.territory_code(pg_catalog.text) is 'The code of a territory as it is today; refuses what is none.';
 comment on function catalog.track_artist_credit(catalog.track) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.unproject(pg_catalog.uuid[]) is 'Takes merged and deleted entities out of the catalog; their hub rows stay.';
+comment on function catalog.use_types(pg_catalog.text) is 'The use types of which a term must name one to allow this one.';
 comment on function catalog.video_artist_credit(catalog.video) is 'The artist credit as printed: `Queen & David Bowie`.';
 comment on function catalog.writing(boolean) is 'Lets this transaction write the projected tables, or ends that.';
 comment on function descriptor.build(pg_catalog.uuid[]) is 'The search documents of entities, computed from the catalog.';
@@ -9118,6 +9938,7 @@ comment on function identity.retract(pg_catalog.uuid,pg_catalog.text,pg_catalog.
 Says that this id is not this entity''s; the next best claim is bound. Errors: JB105, JB106, JB150 to JB152, JB162 `expectedVersion` is stale, JB169.';
 comment on function identity.retract_unsaid(bigint[],identity.claim[]) is 'Takes back the ids that records no longer carry.';
 comment on function identity.review_contested(identity.id_key[],identity.ranked_claim[]) is 'Opens and settles the reviews of contested ids.';
+comment on function identity.review_duplicates(bigint) is 'Opens the reviews of entities that a run has made and that may be there already.';
 comment on function identity.review_near_matches(bigint[]) is 'Opens the reviews of entities that a shared id would have joined, had nothing spoken against it.';
 comment on function identity.review_queue(integer) is '@name review_queue
 @behavior -connection +list
@@ -9244,8 +10065,14 @@ comment on table catalog.album is 'What people mean by an album, a single or an 
 comment on table catalog.alias is '@behavior -query:resource:connection -query:resource:list -query:resource:single
 Another name of an entity.';
 comment on table catalog.artist is 'A person, group, orchestra, choir or character that makes or performs.';
+comment on table catalog.artist_relation is '@behavior -*
+What the records of an artist say of its relation to another.';
 comment on table catalog.audiobook is 'A reading of a book.';
 comment on table catalog.book is 'An edition of a book (ISBN).';
+comment on table catalog.chapter is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+A chapter of an episode or audiobook.';
+comment on table catalog.copyright is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+A P-line or C-line: who owns something.';
 comment on table catalog.credit is '@behavior -query:resource:connection -query:resource:list -query:resource:single
 That somebody took part in making an entity, and as what.';
 comment on table catalog.entity is '@interface mode:relational type:kind
@@ -9281,9 +10108,17 @@ comment on table catalog.release_medium is '@behavior -query:resource:connection
 A disc, cassette or file of a release.';
 comment on table catalog.release_track is '@behavior -query:resource:connection -query:resource:list -query:resource:single
 A place in the track list of a release, and the recording or video that is there.';
+comment on table catalog.territory is '@behavior -*
+The codes of ISO 3166-1 alpha-2, and what has become of those that were withdrawn.';
 comment on table catalog.track is 'A recording: one performance in one mix, on however many releases (ISRC).';
 comment on table catalog.track_work is '@behavior -query:resource:connection -query:resource:list -query:resource:single
 That a recording is one of a work.';
+comment on table catalog.transcript is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+Where the text of an episode is found.';
+comment on table catalog.usage_right is '@behavior -query:resource:connection -query:resource:list -query:resource:single
+One term of a deal: what may be done with something, where and when. What is null does not restrict.';
+comment on table catalog.use_type is '@behavior -*
+The DDEX allowed value set UseType, each below what covers it.';
 comment on table catalog.video is 'A moving picture: a music video, a concert film, a visualizer.';
 comment on table catalog.work is 'A composition, apart from any recording of it (ISWC).';
 comment on table column catalog.album.album_type is 'album, single, ep, broadcast or other.';
@@ -9335,14 +10170,28 @@ comment on table column catalog.book.series is 'The series that it belongs to.';
 comment on table column catalog.book.series_position is 'Its place in the series as printed: 3, 2.5…';
 comment on table column catalog.book.subtitle is 'The subtitle.';
 comment on table column catalog.book.title is 'The title.';
+comment on table column catalog.chapter."position" is 'Its place, from 1 on.';
+comment on table column catalog.chapter.end_ms is 'Where it ends, in milliseconds; null: where the next one begins.';
+comment on table column catalog.chapter.image_url is 'A picture for it.';
+comment on table column catalog.chapter.juke_id is '@behavior -*';
+comment on table column catalog.chapter.start_ms is 'Where it begins, in milliseconds.';
+comment on table column catalog.chapter.title is 'The title.';
+comment on table column catalog.chapter.url is 'A page about it.';
+comment on table column catalog.copyright."position" is 'Its place among the lines of its sort, from 1 on.';
+comment on table column catalog.copyright.juke_id is '@behavior -*';
+comment on table column catalog.copyright.line is 'P: the sound recording. C: everything else, such as texts and artwork.';
+comment on table column catalog.copyright.text is 'Whom it names, with or without the year.';
+comment on table column catalog.copyright.year is 'The year of the line.';
 comment on table column catalog.credit."position" is 'Its place within the role: 1, 2, 3…';
 comment on table column catalog.credit.attributes is 'Instruments and circumstances: guitar, guest, additional…';
 comment on table column catalog.credit.contributor_id is '@behavior -*';
 comment on table column catalog.credit.credited_as is 'The name as printed, when it is not the contributor''s own.';
 comment on table column catalog.credit.join_phrase is 'What stands between this name and the next: ` & `, ` feat. `.';
 comment on table column catalog.credit.juke_id is '@behavior -*';
+comment on table column catalog.credit.mechanical_share is 'The share of the mechanical right in percent.';
 comment on table column catalog.credit.role is 'artist, composer, lyricist, producer, conductor, vocal, instrument, author, narrator…';
-comment on table column catalog.credit.share is 'The share of the rights in percent.';
+comment on table column catalog.credit.share is 'The share of the performing right in percent.';
+comment on table column catalog.credit.synchronization_share is 'The share of the synchronization right in percent.';
 comment on table column catalog.entity.created_at is 'When it was first seen.';
 comment on table column catalog.entity.display_name is 'The name or title.';
 comment on table column catalog.entity.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
@@ -9357,6 +10206,7 @@ comment on table column catalog.entity.version is 'Counts the transactions that 
 comment on table column catalog.entity_genre.genre_id is '@behavior -*';
 comment on table column catalog.entity_genre.juke_id is '@behavior -*';
 comment on table column catalog.entity_genre.weight is 'How much, comparable within one entity: votes, or a part of 1.';
+comment on table column catalog.episode.chapters_url is 'Where the chapters are found, when they are not in the feed.';
 comment on table column catalog.episode.description is 'What it is about.';
 comment on table column catalog.episode.duration_ms is 'The length in milliseconds.';
 comment on table column catalog.episode.enclosure_bytes is 'The size of the file in bytes.';
@@ -9369,7 +10219,9 @@ comment on table column catalog.episode.juke_id is 'The key: a UUIDv7 that is ne
 comment on table column catalog.episode.podcast_id is '@behavior -*';
 comment on table column catalog.episode.published_at is 'When it was published.';
 comment on table column catalog.episode.season is 'The number of the season.';
+comment on table column catalog.episode.season_name is 'The name of the season.';
 comment on table column catalog.episode.title is 'The title.';
+comment on table column catalog.episode.value is 'How listeners may pay, and whom: the value blocks of the podcast namespace, each with type, method, suggested and recipients.';
 comment on table column catalog.genre.description is 'What it is.';
 comment on table column catalog.genre.disambiguation is 'What tells it from others of the same name.';
 comment on table column catalog.genre.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
@@ -9400,6 +10252,7 @@ comment on table column catalog.podcast.juke_id is 'The key: a UUIDv7 that is ne
 comment on table column catalog.podcast.language is 'The language, BCP 47.';
 comment on table column catalog.podcast.podcast_type is 'episodic: the newest first. serial: from the first on.';
 comment on table column catalog.podcast.title is 'The title.';
+comment on table column catalog.podcast.value is 'How listeners may pay, and whom: the value blocks of the podcast namespace, each with type, method, suggested and recipients.';
 comment on table column catalog.podcast.website_url is 'Its page.';
 comment on table column catalog.release.album_id is '@behavior -*';
 comment on table column catalog.release.barcode is 'The barcode as printed; as an id (GTIN) it is among the external ids.';
@@ -9441,6 +10294,20 @@ comment on table column catalog.track_work.attributes is 'live, cover, partial, 
 comment on table column catalog.track_work.relation is 'How it relates: performance…';
 comment on table column catalog.track_work.track_id is '@behavior -*';
 comment on table column catalog.track_work.work_id is '@behavior -*';
+comment on table column catalog.transcript."position" is 'Its place among the transcripts, from 1 on.';
+comment on table column catalog.transcript.episode_id is '@behavior -*';
+comment on table column catalog.transcript.language is 'Its language, BCP 47.';
+comment on table column catalog.transcript.media_type is 'Its media type: text/vtt, application/json…';
+comment on table column catalog.transcript.rel is 'captions, when it carries times.';
+comment on table column catalog.transcript.url is 'Where it is.';
+comment on table column catalog.usage_right."position" is 'Its place among the terms, from 1 on.';
+comment on table column catalog.usage_right.commercial_models is 'How it is paid for: DDEX commercial models, such as SubscriptionModel; null is however.';
+comment on table column catalog.usage_right.excluded_territories is 'Where it does not hold all the same; Worldwide when the source has taken all terms back.';
+comment on table column catalog.usage_right.juke_id is '@behavior -*';
+comment on table column catalog.usage_right.territories is 'Where it holds: ISO 3166-1 or 3166-2 codes; null is everywhere.';
+comment on table column catalog.usage_right.usages is 'What may be done: DDEX use types, such as OnDemandStream; null is whatever.';
+comment on table column catalog.usage_right.valid_from is 'Since when it holds.';
+comment on table column catalog.usage_right.valid_until is 'The first moment at which it no longer holds.';
 comment on table column catalog.video.disambiguation is 'What tells it from others of the same title.';
 comment on table column catalog.video.duration_ms is 'The length in milliseconds.';
 comment on table column catalog.video.first_release_date is 'When it first came out.';
@@ -9495,6 +10362,9 @@ comment on table constraint alias_juke_id_fkey on catalog.alias is '@fieldName e
 @foreignFieldName aliases
 @backwardDescription Its other names.
 @behavior -connection +list';
+comment on table constraint artist_relation_artist_id_fkey on catalog.artist_relation is '@behavior -*';
+comment on table constraint artist_relation_juke_id_fkey on catalog.artist_relation is '@behavior -*';
+comment on table constraint artist_relation_related_id_fkey on catalog.artist_relation is '@behavior -*';
 comment on table constraint audiobook_book_id_fkey on catalog.audiobook is '@fieldName book
 @forwardDescription The book that is read.
 @foreignFieldName audiobooks
@@ -9504,6 +10374,14 @@ comment on table constraint changed_entity_operation_id_fkey on identity.changed
 @backwardDescription The entities that it made, merged, deleted or brought back.
 @behavior -singleRelation:resource:single -manyRelation:resource:connection +manyRelation:resource:list';
 comment on table constraint changed_entity_undone_by_fkey on identity.changed_entity is '@behavior -*';
+comment on table constraint chapter_juke_id_fkey on catalog.chapter is '@fieldName entity
+@forwardDescription What it is a chapter of.
+@behavior -manyRelation:resource:connection -manyRelation:resource:list';
+comment on table constraint copyright_juke_id_fkey on catalog.copyright is '@fieldName entity
+@forwardDescription What it is the line of.
+@foreignFieldName copyrights
+@backwardDescription Its P-lines and C-lines.
+@behavior -connection +list';
 comment on table constraint credit_contributor_id_fkey on catalog.credit is '@fieldName contributor
 @forwardDescription Who took part: an artist or a label.
 @foreignFieldName contributions
@@ -9594,6 +10472,7 @@ comment on table constraint review_b_juke_id_fkey on identity.review is '@fieldN
 comment on table constraint review_operation_id_fkey on identity.review is '@fieldName operation
 @forwardDescription The merge that followed.
 @behavior -manyRelation:resource:list -manyRelation:resource:connection';
+comment on table constraint territory_renamed_to_fkey on catalog.territory is '@behavior -*';
 comment on table constraint track_work_track_id_fkey on catalog.track_work is '@fieldName track
 @forwardDescription The recording.
 @foreignFieldName works
@@ -9603,6 +10482,17 @@ comment on table constraint track_work_work_id_fkey on catalog.track_work is '@f
 @forwardDescription The work.
 @foreignFieldName recordings
 @backwardDescription The recordings of it.';
+comment on table constraint transcript_episode_id_fkey on catalog.transcript is '@fieldName episode
+@forwardDescription The episode.
+@foreignFieldName transcripts
+@backwardDescription Where its text is found.
+@behavior -connection +list';
+comment on table constraint usage_right_juke_id_fkey on catalog.usage_right is '@fieldName entity
+@forwardDescription What may be used so.
+@foreignFieldName rights
+@backwardDescription The terms on which it may be used.
+@behavior -connection +list';
+comment on table constraint use_type_parent_fkey on catalog.use_type is '@behavior -*';
 comment on table constraint video_track_id_fkey on catalog.video is '@fieldName track
 @forwardDescription The recording that it shows.
 @foreignFieldName videos
@@ -9624,12 +10514,18 @@ comment on table identity.review is '@name review
 A question to a person: are these two one?';
 comment on table ops.migration is 'The migrations this database has been through.';
 comment on table ops.repeatable is 'The files of sql/ as they were last applied.';
+comment on type catalog.availability is '@name availability
+@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity; when it was merged, the one that it redirects to. Null when there is none.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
+@foreignKey (held_by) references catalog.entity (juke_id)|@fieldName heldBy|@forwardDescription Whose term it is: the entity itself, a release that it is on, or the podcast of the episode. Null when no term is known.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
+Whether something may be used in a territory, at a moment, in a certain way; by which term, or why not.';
 comment on type catalog.country_code is 'ISO 3166-1 alpha-2, or one of the user-assigned codes in use for releases: XW worldwide, XE Europe, XU unknown.';
 comment on type catalog.entity_kind is 'The twelve kinds. ALBUM is what people mean (a release group), RELEASE one edition of it, TRACK a recording.';
 comment on type catalog.entity_status is 'ACTIVE; MERGED: it redirects to another entity; DELETED: a tombstone, the id stays taken.';
 comment on type catalog.entity_version is '@name entity_version
 That somebody has seen this version of an entity.';
 comment on type catalog.partial_date is 'A date as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD (ISO 8601). Sorts as text.';
+comment on type catalog.right_reason is '@name right_reason
+Why something may not be used. NOT_YET: `validFrom` says from when. EXPIRED: `validUntil` says since when. USAGE_NOT_COVERED, TERRITORY_NOT_COVERED: the term does not name it. TERRITORY_EXCLUDED: the term excludes it. WITHDRAWN: the release is withdrawn or cancelled, or the term is excluded everywhere, because its source has taken all terms back. NO_RIGHTS_KNOWN: nobody has said anything. ENTITY_DELETED, ENTITY_UNKNOWN: there is no such entity any more, or never was.';
 comment on type descriptor.hit is '@name search_hit
 @foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@forwardDescription The entity.|@behavior -manyRelation:resource:connection -manyRelation:resource:list
 An entity that a search has found.';
@@ -9676,6 +10572,10 @@ comment on view catalog.label_external_id is '@behavior -*
 The ids under which others know this label.';
 comment on view catalog.podcast_external_id is '@behavior -*
 The ids under which others know this podcast.';
+comment on view catalog.related_artist is '@foreignKey (juke_id) references catalog.artist (juke_id)|@fieldName artist|@foreignFieldName relatives|@behavior -connection +list|@forwardDescription The artist.|@backwardDescription The artists that it is related to.
+@foreignKey (related_id) references catalog.artist (juke_id)|@fieldName related|@behavior -manyRelation:resource:connection -manyRelation:resource:list|@forwardDescription The one that it is related to.
+@behavior -query:resource:connection -query:resource:list -query:resource:single
+That artists are related: as member and group, or as one person of several names.';
 comment on view catalog.release_external_id is '@behavior -*
 The ids under which others know this release.';
 comment on view catalog.track_external_id is '@behavior -*
@@ -9695,6 +10595,13 @@ comment on view column catalog.external_id.since is '@notNull
 When it was first known to be an id of this entity.';
 comment on view column catalog.external_id.source is '@name scheme
 Whose id it is: spotify, isrc, mbid, discogs…';
+comment on view column catalog.related_artist.begin_date is 'Since when.';
+comment on view column catalog.related_artist.end_date is 'Until when.';
+comment on view column catalog.related_artist.ended is 'Whether it is over, when the date is not known.';
+comment on view column catalog.related_artist.juke_id is '@behavior -*';
+comment on view column catalog.related_artist.related_id is '@behavior -*';
+comment on view column catalog.related_artist.relation is '@notNull
+What the other one is to this one: member, group it is a member of, or alias (the same person under another name).';
 comment on view identity.assertion is 'The ledger of claims: who says that which id is whose, since when, which claim is bound, and what was taken back.';
 comment on view ingest.log is 'Who delivered what, when, and what it changed; the newest first.';
 
@@ -9704,8 +10611,16 @@ grant execute on function catalog.album_artist_credit(album catalog.album) to ju
 grant execute on function catalog.album_artist_credit(album catalog.album) to jukebase_editor;
 grant execute on function catalog.artist_albums(artist catalog.artist) to jukebase_api;
 grant execute on function catalog.artist_albums(artist catalog.artist) to jukebase_editor;
+grant execute on function catalog.artist_groups(artist catalog.artist) to jukebase_api;
+grant execute on function catalog.artist_groups(artist catalog.artist) to jukebase_editor;
+grant execute on function catalog.artist_members(artist catalog.artist) to jukebase_api;
+grant execute on function catalog.artist_members(artist catalog.artist) to jukebase_editor;
+grant execute on function catalog.artist_personas(artist catalog.artist) to jukebase_api;
+grant execute on function catalog.artist_personas(artist catalog.artist) to jukebase_editor;
 grant execute on function catalog.artist_tracks(artist catalog.artist) to jukebase_api;
 grant execute on function catalog.artist_tracks(artist catalog.artist) to jukebase_editor;
+grant execute on function catalog.audiobook_chapters(audiobook catalog.audiobook) to jukebase_api;
+grant execute on function catalog.audiobook_chapters(audiobook catalog.audiobook) to jukebase_editor;
 grant execute on function catalog.edit(entity uuid, patch jsonb, expected_version integer) to jukebase_editor;
 grant execute on function catalog.entity_by_juke_id(juke_id uuid) to jukebase_api;
 grant execute on function catalog.entity_by_juke_id(juke_id uuid) to jukebase_editor;
@@ -9713,14 +10628,20 @@ grant execute on function catalog.entity_by_mbid(mbid uuid, kind catalog.entity_
 grant execute on function catalog.entity_by_mbid(mbid uuid, kind catalog.entity_kind) to jukebase_editor;
 grant execute on function catalog.entity_by_ref(ref text) to jukebase_api;
 grant execute on function catalog.entity_by_ref(ref text) to jukebase_editor;
+grant execute on function catalog.episode_chapters(episode catalog.episode) to jukebase_api;
+grant execute on function catalog.episode_chapters(episode catalog.episode) to jukebase_editor;
 grant execute on function catalog.genre_children(genre catalog.genre) to jukebase_api;
 grant execute on function catalog.genre_children(genre catalog.genre) to jukebase_editor;
 grant execute on function catalog.genre_parents(genre catalog.genre) to jukebase_api;
 grant execute on function catalog.genre_parents(genre catalog.genre) to jukebase_editor;
+grant execute on function catalog.is_streamable(juke_id uuid, territory text, at timestamp with time zone, usage text) to jukebase_api;
+grant execute on function catalog.is_streamable(juke_id uuid, territory text, at timestamp with time zone, usage text) to jukebase_editor;
 grant execute on function catalog.provenance(entity uuid) to jukebase_api;
 grant execute on function catalog.provenance(entity uuid) to jukebase_editor;
 grant execute on function catalog.release_artist_credit(release catalog.release) to jukebase_api;
 grant execute on function catalog.release_artist_credit(release catalog.release) to jukebase_editor;
+grant execute on function catalog.rights_at(juke_ids uuid[], territory text, at timestamp with time zone, usage text) to jukebase_api;
+grant execute on function catalog.rights_at(juke_ids uuid[], territory text, at timestamp with time zone, usage text) to jukebase_editor;
 grant execute on function catalog.state(juke_ids uuid[]) to jukebase_api;
 grant execute on function catalog.state(juke_ids uuid[]) to jukebase_editor;
 grant execute on function catalog.track_artist_credit(track catalog.track) to jukebase_api;
@@ -9792,6 +10713,8 @@ grant select on table catalog.artist to jukebase_api;
 grant select on table catalog.artist to jukebase_editor;
 grant select on table catalog.artist_external_id to jukebase_api;
 grant select on table catalog.artist_external_id to jukebase_editor;
+grant select on table catalog.artist_relation to jukebase_api;
+grant select on table catalog.artist_relation to jukebase_editor;
 grant select on table catalog.audiobook to jukebase_api;
 grant select on table catalog.audiobook to jukebase_editor;
 grant select on table catalog.audiobook_external_id to jukebase_api;
@@ -9800,6 +10723,10 @@ grant select on table catalog.book to jukebase_api;
 grant select on table catalog.book to jukebase_editor;
 grant select on table catalog.book_external_id to jukebase_api;
 grant select on table catalog.book_external_id to jukebase_editor;
+grant select on table catalog.chapter to jukebase_api;
+grant select on table catalog.chapter to jukebase_editor;
+grant select on table catalog.copyright to jukebase_api;
+grant select on table catalog.copyright to jukebase_editor;
 grant select on table catalog.credit to jukebase_api;
 grant select on table catalog.credit to jukebase_editor;
 grant select on table catalog.entity to jukebase_api;
@@ -9828,6 +10755,8 @@ grant select on table catalog.podcast to jukebase_api;
 grant select on table catalog.podcast to jukebase_editor;
 grant select on table catalog.podcast_external_id to jukebase_api;
 grant select on table catalog.podcast_external_id to jukebase_editor;
+grant select on table catalog.related_artist to jukebase_api;
+grant select on table catalog.related_artist to jukebase_editor;
 grant select on table catalog.release to jukebase_api;
 grant select on table catalog.release to jukebase_editor;
 grant select on table catalog.release_event to jukebase_api;
@@ -9840,12 +10769,20 @@ grant select on table catalog.release_medium to jukebase_api;
 grant select on table catalog.release_medium to jukebase_editor;
 grant select on table catalog.release_track to jukebase_api;
 grant select on table catalog.release_track to jukebase_editor;
+grant select on table catalog.territory to jukebase_api;
+grant select on table catalog.territory to jukebase_editor;
 grant select on table catalog.track to jukebase_api;
 grant select on table catalog.track to jukebase_editor;
 grant select on table catalog.track_external_id to jukebase_api;
 grant select on table catalog.track_external_id to jukebase_editor;
 grant select on table catalog.track_work to jukebase_api;
 grant select on table catalog.track_work to jukebase_editor;
+grant select on table catalog.transcript to jukebase_api;
+grant select on table catalog.transcript to jukebase_editor;
+grant select on table catalog.usage_right to jukebase_api;
+grant select on table catalog.usage_right to jukebase_editor;
+grant select on table catalog.use_type to jukebase_api;
+grant select on table catalog.use_type to jukebase_editor;
 grant select on table catalog.video to jukebase_api;
 grant select on table catalog.video to jukebase_editor;
 grant select on table catalog.video_external_id to jukebase_api;

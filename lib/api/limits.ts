@@ -17,7 +17,7 @@ export const limits = {
   maxLimit: 10_000,
   /** What a query of the schema itself is counted as. */
   rowsPerIntrospection: 1_000,
-  /** Items of a list as an argument. `refs` is counted by the function itself. */
+  /** Items of a list as an argument. `refs` and `jukeIds` are counted by the functions themselves. */
   maxItems: { losers: 1_000, records: 10_000, expectedVersions: 10_000 },
   /** Characters of the name of who is acting. */
   maxActor: 100,

@@ -10,12 +10,21 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_hint constant text := 'Its keys are those of formats/record.schema.json; ids are claimed with identity.claim.';
-  v_lists constant text[] := '{aliases,credits,genres,images}'::text[] || case p_kind
-    when 'release' then '{media,tracks,labels,release_events}'::text[]
-    when 'track' then '{works}'
-    when 'genre' then '{parents}'
-    else '{}'
-  end;
+  v_lists constant text[] := '{aliases,credits,genres,images}'::text[]
+    || case
+      when p_kind in ('artist', 'work', 'genre', 'label') then '{}'::text[]
+      else '{rights,copyrights}'
+    end
+    || case p_kind
+      when 'release' then '{media,tracks,labels,release_events}'::text[]
+      when 'track' then '{works}'
+      when 'genre' then '{parents}'
+      when 'artist' then '{relations}'
+      when 'podcast' then '{value}'
+      when 'episode' then '{chapters,transcripts,value}'
+      when 'audiobook' then '{chapters}'
+      else '{}'
+    end;
   v_key record;
   v_flaw text;
 begin

@@ -17,7 +17,8 @@ declare
       'begin_date', 'date', 'end_date', 'date'),
     'credits', jsonb_build_object(
       'contributor', '!reference artist label', 'role', '!text', 'position', v_many, 'credited_as', 'text',
-      'join_phrase', 'string', 'share', 'number 0 100', 'attributes', 'texts'),
+      'join_phrase', 'string', 'share', 'number 0 100', 'mechanical_share', 'number 0 100',
+      'synchronization_share', 'number 0 100', 'attributes', 'texts'),
     'genres', jsonb_build_object('genre', '!reference genre', 'weight', 'number 0 1000000000'),
     'images', jsonb_build_object('url', '!url', 'image_type', 'text', 'width', v_many, 'height', v_many),
     'media', jsonb_build_object('disc', '!' || v_many, 'format', 'text', 'title', 'text'),
@@ -27,7 +28,21 @@ declare
     'labels', jsonb_build_object('label', '!reference label', 'catalog_number', 'text'),
     'release_events', jsonb_build_object('country', 'country', 'date', 'date'),
     'works', jsonb_build_object('work', '!reference work', 'relation', 'text', 'attributes', 'texts'),
-    'parents', jsonb_build_object('genre', '!reference genre')
+    'parents', jsonb_build_object('genre', '!reference genre'),
+    'rights', jsonb_build_object(
+      'territories', 'territories', 'excluded_territories', 'territories', 'usages', 'many_texts',
+      'commercial_models', 'many_texts', 'valid_from', 'moment', 'valid_until', 'moment'),
+    'copyrights', jsonb_build_object('line', '!one_of P C', 'year', 'integer 1800 2200', 'text', '!text'),
+    'relations', jsonb_build_object(
+      'artist', '!reference artist', 'relation', '!one_of member group alias', 'begin_date', 'date', 'end_date', 'date',
+      'ended', 'boolean'),
+    'chapters', jsonb_build_object(
+      'start_ms', '!' || v_milliseconds, 'end_ms', v_milliseconds, 'title', 'text', 'url', 'url', 'image_url', 'url'),
+    'transcripts', jsonb_build_object('url', '!url', 'media_type', 'text', 'language', 'language_tag', 'rel', 'text'),
+    'value', jsonb_build_object('type', '!text', 'method', '!text', 'suggested', 'text', 'recipients', '!list recipients'),
+    'recipients', jsonb_build_object(
+      'name', 'text', 'type', '!text', 'address', '!text', 'split', '!number 0 1000000000', 'fee', 'boolean',
+      'custom_key', 'text', 'custom_value', 'text')
   ) -> p_list;
   v_entry record;
   v_flaw text;

@@ -1,6 +1,7 @@
 -- catalog.check_patch_value(value, type) → what a value of an edit must be, in words; null when it is that.
--- type: text, string (it may be empty), texts, boolean, date, country, language, language_tag, script, url, instant;
--- 'integer 1 999999', 'number 0 100': the least and the greatest; 'reference artist label': the kinds it may refer to.
+-- type: text, string (it may be empty), texts, many_texts (at least one), territories, boolean, date, moment, country, language, language_tag, script, url, instant;
+-- 'integer 1 999999', 'number 0 100': the least and the greatest; 'reference artist label': the kinds it may refer to;
+-- 'one_of P C': what it may be; 'list recipients': a list of catalog.check_patch_list.
 -- Example: select catalog.check_patch_value('""', 'text')  -- a text that is not empty
 create or replace function catalog.check_patch_value(p_value jsonb, p_type text)
 returns text
@@ -26,6 +27,23 @@ begin
         ) then null
         else 'an array of texts that are not empty'
       end;
+    when 'many_texts' then
+      return case
+        when p_value <> '[]' and catalog.check_patch_value(p_value, 'texts') is null then null
+        else 'an array of texts that are not empty, at least one'
+      end;
+    when 'territories' then
+      return case
+        when p_value <> '[]' and catalog.check_patch_value(p_value, 'texts') is null and not exists (
+          select from jsonb_array_elements_text(case when v_is = 'array' then p_value end) t (code)
+          where t.code !~ '^(Worldwide|[A-Z]{2}(-[A-Z0-9]{1,3})?)$'
+        ) then null
+        else 'an array of codes of countries or their parts (ISO 3166-1, ISO 3166-2) or Worldwide, at least one'
+      end;
+    when 'one_of' then
+      return case when v_text = any (v_words[2:]) then null else array_to_string(v_words[2:], ' or ') end;
+    when 'list' then
+      return 'a list of ' || v_words[2] || ' (' || rtrim(catalog.check_patch_list(v_words[2], coalesce(p_value, 'null')), '.') || ')';
     when 'boolean' then
       return case when v_is = 'boolean' then null else 'true or false' end;
     when 'integer' then
@@ -57,6 +75,12 @@ begin
         null;
       end;
       return 'a date and time with its offset (RFC 3339)';
+    when 'moment' then
+      return case
+        when catalog.check_patch_value(p_value, 'instant') is null
+          or length(v_text) = 10 and catalog.check_patch_value(p_value, 'date') is null then null
+        else 'a day, YYYY-MM-DD, or a date and time with its offset (RFC 3339)'
+      end;
     when 'country' then
       return case when v_text ~ '^[A-Z]{2}$' then null else 'two upper-case letters (ISO 3166-1)' end;
     when 'language' then

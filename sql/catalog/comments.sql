@@ -109,12 +109,15 @@ comment on column catalog.podcast.feed_url is 'The address of the feed.';
 comment on column catalog.podcast.explicit is 'Whether it is marked explicit; null when nobody says.';
 comment on column catalog.podcast.podcast_type is 'episodic: the newest first. serial: from the first on.';
 comment on column catalog.podcast.copyright is 'The copyright notice.';
+comment on column catalog.podcast.value is
+  'How listeners may pay, and whom: the value blocks of the podcast namespace, each with type, method, suggested and recipients.';
 
 comment on table catalog.episode is 'One episode of a podcast.';
 comment on column catalog.episode.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
 comment on column catalog.episode.title is 'The title.';
 comment on column catalog.episode.description is 'What it is about.';
 comment on column catalog.episode.season is 'The number of the season.';
+comment on column catalog.episode.season_name is 'The name of the season.';
 comment on column catalog.episode.episode_number is 'The number within the season.';
 comment on column catalog.episode.episode_type is 'full, trailer or bonus.';
 comment on column catalog.episode.duration_ms is 'The length in milliseconds.';
@@ -123,6 +126,9 @@ comment on column catalog.episode.explicit is 'Whether it is marked explicit; nu
 comment on column catalog.episode.enclosure_url is 'The address of the audio or video file.';
 comment on column catalog.episode.enclosure_type is 'The media type of the file.';
 comment on column catalog.episode.enclosure_bytes is 'The size of the file in bytes.';
+comment on column catalog.episode.chapters_url is 'Where the chapters are found, when they are not in the feed.';
+comment on column catalog.episode.value is
+  'How listeners may pay, and whom: the value blocks of the podcast namespace, each with type, method, suggested and recipients.';
 
 comment on table catalog.book is 'An edition of a book (ISBN).';
 comment on column catalog.book.juke_id is 'The key: a UUIDv7 that is never given to anything else.';

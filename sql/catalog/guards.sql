@@ -10,6 +10,7 @@ begin
     from unnest(
       enum_range(null::catalog.entity_kind)::text[]
       || '{alias,credit,entity_genre,genre_parent,image,release_medium,release_track,release_label,release_event,track_work}'::text[]
+      || '{usage_right,copyright,artist_relation,chapter,transcript}'::text[]
     ) t
     union all
     select t, 'update or delete' from unnest('{catalog.entity,identity.external_id}'::text[]) t

@@ -1,4 +1,4 @@
--- requires: catalog/external_id.sql
+-- requires: catalog/external_id.sql catalog/related_artist.sql
 -- What GraphQL says of the parts of entities, and the names of the relations in both directions.
 -- A part has no field of its own at the root: it is reached from the entity that it belongs to.
 do $do$
@@ -16,13 +16,19 @@ begin
       ('release_label', 'That a release came out on a label, and under which catalog number.'),
       ('release_event', 'That a release came out in a country on a date.'),
       ('track_work', 'That a recording is one of a work.'),
+      ('usage_right', 'One term of a deal: what may be done with something, where and when. What is null does not restrict.'),
+      ('copyright', 'A P-line or C-line: who owns something.'),
+      ('chapter', 'A chapter of an episode or audiobook.'),
+      ('transcript', 'Where the text of an episode is found.'),
+      ('related_artist', 'That artists are related: as member and group, or as one person of several names.'),
       ('external_id', 'An id under which somebody else knows an entity.')
     ) t (name, doc)
   loop
     execute format('comment on %s catalog.%I is %L',
-      case r.name when 'external_id' then 'view' else 'table' end, r.name,
+      case when r.name in ('external_id', 'related_artist') then 'view' else 'table' end, r.name,
       concat_ws(E'\n',
-        case r.name when 'external_id' then E'@primaryKey source,external_id,kind\n@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@foreignFieldName externalIds|@behavior -connection +list|@forwardDescription What it is an id of.|@backwardDescription The ids under which others know it.' end,
+        case r.name when 'external_id' then E'@primaryKey source,external_id,kind\n@foreignKey (juke_id) references catalog.entity (juke_id)|@fieldName entity|@foreignFieldName externalIds|@behavior -connection +list|@forwardDescription What it is an id of.|@backwardDescription The ids under which others know it.'
+          when 'related_artist' then E'@foreignKey (juke_id) references catalog.artist (juke_id)|@fieldName artist|@foreignFieldName relatives|@behavior -connection +list|@forwardDescription The artist.|@backwardDescription The artists that it is related to.\n@foreignKey (related_id) references catalog.artist (juke_id)|@fieldName related|@behavior -manyRelation:resource:connection -manyRelation:resource:list|@forwardDescription The one that it is related to.' end,
         '@behavior -query:resource:connection -query:resource:list -query:resource:single', r.doc));
   end loop;
 end
@@ -40,7 +46,9 @@ comment on column catalog.credit.role is 'artist, composer, lyricist, producer, 
 comment on column catalog.credit.position is 'Its place within the role: 1, 2, 3…';
 comment on column catalog.credit.credited_as is 'The name as printed, when it is not the contributor''s own.';
 comment on column catalog.credit.join_phrase is 'What stands between this name and the next: ` & `, ` feat. `.';
-comment on column catalog.credit.share is 'The share of the rights in percent.';
+comment on column catalog.credit.share is 'The share of the performing right in percent.';
+comment on column catalog.credit.mechanical_share is 'The share of the mechanical right in percent.';
+comment on column catalog.credit.synchronization_share is 'The share of the synchronization right in percent.';
 comment on column catalog.credit.attributes is 'Instruments and circumstances: guitar, guest, additional…';
 
 comment on column catalog.entity_genre.weight is 'How much, comparable within one entity: votes, or a part of 1.';
@@ -68,6 +76,43 @@ comment on column catalog.release_event.date is 'When.';
 
 comment on column catalog.track_work.relation is 'How it relates: performance…';
 comment on column catalog.track_work.attributes is 'live, cover, partial, medley…';
+
+comment on column catalog.usage_right.position is 'Its place among the terms, from 1 on.';
+comment on column catalog.usage_right.territories is 'Where it holds: ISO 3166-1 or 3166-2 codes; null is everywhere.';
+comment on column catalog.usage_right.excluded_territories is 'Where it does not hold all the same; Worldwide when the source has taken all terms back.';
+comment on column catalog.usage_right.usages is 'What may be done: DDEX use types, such as OnDemandStream; null is whatever.';
+comment on column catalog.usage_right.commercial_models is 'How it is paid for: DDEX commercial models, such as SubscriptionModel; null is however.';
+comment on column catalog.usage_right.valid_from is 'Since when it holds.';
+comment on column catalog.usage_right.valid_until is 'The first moment at which it no longer holds.';
+
+comment on column catalog.copyright.line is 'P: the sound recording. C: everything else, such as texts and artwork.';
+comment on column catalog.copyright.position is 'Its place among the lines of its sort, from 1 on.';
+comment on column catalog.copyright.year is 'The year of the line.';
+comment on column catalog.copyright.text is 'Whom it names, with or without the year.';
+
+comment on column catalog.related_artist.juke_id is E'@behavior -*';
+comment on column catalog.related_artist.related_id is E'@behavior -*';
+comment on column catalog.related_artist.relation is E'@notNull\nWhat the other one is to this one: member, group it is a member of, or alias (the same person under another name).';
+comment on column catalog.related_artist.begin_date is 'Since when.';
+comment on column catalog.related_artist.end_date is 'Until when.';
+comment on column catalog.related_artist.ended is 'Whether it is over, when the date is not known.';
+
+-- What each of two says of the other, for catalog.related_artist: GraphQL shows that.
+comment on table catalog.artist_relation is
+  E'@behavior -*\nWhat the records of an artist say of its relation to another.';
+
+comment on column catalog.chapter.position is 'Its place, from 1 on.';
+comment on column catalog.chapter.start_ms is 'Where it begins, in milliseconds.';
+comment on column catalog.chapter.end_ms is 'Where it ends, in milliseconds; null: where the next one begins.';
+comment on column catalog.chapter.title is 'The title.';
+comment on column catalog.chapter.url is 'A page about it.';
+comment on column catalog.chapter.image_url is 'A picture for it.';
+
+comment on column catalog.transcript.position is 'Its place among the transcripts, from 1 on.';
+comment on column catalog.transcript.url is 'Where it is.';
+comment on column catalog.transcript.media_type is 'Its media type: text/vtt, application/json…';
+comment on column catalog.transcript.language is 'Its language, BCP 47.';
+comment on column catalog.transcript.rel is 'captions, when it carries times.';
 
 comment on column catalog.external_id.juke_id is E'@behavior -*';
 comment on column catalog.external_id.source is E'@name scheme\nWhose id it is: spotify, isrc, mbid, discogs…';
@@ -102,6 +147,9 @@ begin
       ('release_label', 'release_id', 'release', 'The release.', 'labels', 'list', 'The labels that it came out on.'),
       ('release_label', 'label_id', 'label', 'The label.', 'releases', 'connection', 'The releases that came out on it.'),
       ('release_event', 'release_id', 'release', 'What came out.', 'events', 'list', 'Where and when it came out.'),
+      ('usage_right', 'juke_id', 'entity', 'What may be used so.', 'rights', 'list', 'The terms on which it may be used.'),
+      ('copyright', 'juke_id', 'entity', 'What it is the line of.', 'copyrights', 'list', 'Its P-lines and C-lines.'),
+      ('transcript', 'episode_id', 'episode', 'The episode.', 'transcripts', 'list', 'Where its text is found.'),
       ('track_work', 'track_id', 'track', 'The recording.', 'works', 'list', 'The works that it is a recording of.'),
       ('track_work', 'work_id', 'work', 'The work.', 'recordings', 'connection', 'The recordings of it.')
     ) t (table_name, column_name, forward, forward_doc, backward, shape, backward_doc)
@@ -121,3 +169,17 @@ comment on table catalog.genre_parent is E'@behavior -*\nThat a genre is directl
 comment on constraint genre_parent_genre_id_fkey on catalog.genre_parent is E'@behavior -*';
 comment on constraint genre_parent_parent_id_fkey on catalog.genre_parent is E'@behavior -*';
 comment on constraint entity_merged_into_fkey on catalog.entity is E'@behavior -*';
+
+-- Two kinds have chapters: functions of theirs show them (chapters.sql).
+comment on constraint chapter_juke_id_fkey on catalog.chapter is
+  E'@fieldName entity\n@forwardDescription What it is a chapter of.\n@behavior -manyRelation:resource:connection -manyRelation:resource:list';
+comment on column catalog.chapter.juke_id is E'@behavior -*';
+do $do$
+declare
+  v_column text;
+begin
+  foreach v_column in array '{juke_id,artist_id,related_id}'::text[] loop
+    execute format('comment on constraint artist_relation_%s_fkey on catalog.artist_relation is %L', v_column, '@behavior -*');
+  end loop;
+end
+$do$;

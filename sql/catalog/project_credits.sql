@@ -11,14 +11,17 @@ declare
   v_wanted constant catalog.credit[] := array(
     select row (
       s.juke_id, c.role, row_number() over (partition by s.juke_id, c.role order by c.position, c.n), r.juke_id,
-      c.credited_as, c.join_phrase, c.share, c.attributes
+      c.credited_as, c.join_phrase, c.share, c.attributes, c.mechanical_share, c.synchronization_share
     )::catalog.credit
     from unnest(p_statements) s
     cross join lateral rows from (
       jsonb_to_recordset(s.value) as (
-        contributor jsonb, role text, position int, credited_as text, join_phrase text, share numeric, attributes text[]
+        contributor jsonb, role text, position int, credited_as text, join_phrase text, share numeric, attributes text[],
+        mechanical_share numeric, synchronization_share numeric
       )
-    ) with ordinality c (contributor, role, position, credited_as, join_phrase, share, attributes, n)
+    ) with ordinality c (
+      contributor, role, position, credited_as, join_phrase, share, attributes, mechanical_share, synchronization_share, n
+    )
     cross join lateral catalog.referent(s.source, c.contributor) r
     where s.key = 'credits' and s.is_best
   );

@@ -13,6 +13,7 @@ declare
   v_aliases catalog.statement[];
   v_genres catalog.statement[];
   v_images catalog.statement[];
+  v_relations catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
   v_referents bigint[];
@@ -29,8 +30,9 @@ begin
   select coalesce(array_agg(s) filter (where s.is_best), '{}'),
     coalesce(array_agg(s) filter (where s.key = 'aliases'), '{}'),
     coalesce(array_agg(s) filter (where s.key = 'genres'), '{}'),
-    coalesce(array_agg(s) filter (where s.key = 'images'), '{}')
-  into v_best, v_aliases, v_genres, v_images
+    coalesce(array_agg(s) filter (where s.key = 'images'), '{}'),
+    coalesce(array_agg(s) filter (where s.key = 'relations'), '{}')
+  into v_best, v_aliases, v_genres, v_images, v_relations
   from catalog.statements(v_active) s;
 
   -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
@@ -39,7 +41,7 @@ begin
     with said as materialized (
       -- Many say the same of genres: it is taken apart once.
       select distinct s.source, s.key, s.value
-      from unnest(v_best || v_genres) s
+      from unnest(v_best || v_genres || v_relations) s
       where jsonb_typeof(s.value) in ('object', 'array')
     ),
     reference as materialized (
@@ -127,6 +129,11 @@ begin
   perform catalog.project_parents(p_juke_ids, v_best);
   perform catalog.project_release_parts(p_juke_ids, v_best);
   perform catalog.project_works(p_juke_ids, v_best);
+  perform catalog.project_rights(p_juke_ids, v_best);
+  perform catalog.project_copyrights(p_juke_ids, v_best);
+  perform catalog.project_relations(p_juke_ids, v_relations);
+  perform catalog.project_chapters(p_juke_ids, v_best);
+  perform catalog.project_transcripts(p_juke_ids, v_best);
 end
 $$;
 

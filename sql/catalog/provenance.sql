@@ -19,9 +19,9 @@ begin
   perform identity.refuse_missing(array[entity]);
   return query
     select a.key, a.value, r.source, r.record_id, r.source_record_id, coalesce(r.body ? a.key, false),
-      a.nth = 1 or a.key in ('aliases', 'genres', 'images'), -- all of these are shown
+      a.nth = 1 or a.key in ('aliases', 'genres', 'images', 'relations'), -- all of these are shown
       case
-        when a.key in ('aliases', 'genres', 'images') then 'all sources count'
+        when a.key in ('aliases', 'genres', 'images', 'relations') then 'all sources count'
         when a.rivals = 1 then 'the only one that says so'
         when a.nth > 1 then format('outranked (%s of %s)', a.nth, a.rivals)
         when r.source = 'manual' then 'a person''s word outranks every source'

@@ -13,6 +13,7 @@ begin
       ('release_track', '{track_id,video_id}'),
       ('release_label', '{label_id}'),
       ('track_work', '{work_id}'),
+      ('artist_relation', '{artist_id,related_id}'),
       ('release', '{album_id}'),
       ('label', '{parent_id}'),
       ('video', '{track_id}'),

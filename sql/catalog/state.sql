@@ -1,6 +1,7 @@
 -- catalog.state(juke_ids) → each entity as JSON, with its version: jukeId, kind, version, status, mergedInto, displayName, mbid; the
 -- columns of its kind, named as in GraphQL; externalIds, aliases, credits, genres, images; parents of a genre; media, tracks, labels and
--- releaseEvents of a release; works of a track. What is not known and lists that are empty are left out. In the order of the ids;
+-- releaseEvents of a release; works of a track; relations of an artist, as its own records have them; rights and copyrights; chapters
+-- and transcripts. What is not known and lists that are empty are left out. In the order of the ids;
 -- no row for an id that no entity has.
 -- The same version is the same JSON: nothing is read that the feed does not capture (feed/triggers.sql), other entities are named by
 -- their key alone, and each list has an order of its own.
@@ -67,7 +68,8 @@ begin
     select c.juke_id, 'credits',
       jsonb_agg(jsonb_build_object(
         'role', c.role, 'position', c.position, 'contributorId', c.contributor_id, 'creditedAs', c.credited_as,
-        'joinPhrase', c.join_phrase, 'share', c.share, 'attributes', c.attributes
+        'joinPhrase', c.join_phrase, 'share', c.share, 'mechanicalShare', c.mechanical_share,
+        'synchronizationShare', c.synchronization_share, 'attributes', c.attributes
       ) order by c.role collate "C", c.position)
     from catalog.credit c
     where c.juke_id = any (juke_ids)
@@ -128,6 +130,49 @@ begin
     from catalog.track_work w
     where w.track_id = any (juke_ids)
     group by w.track_id
+    union all
+    select u.juke_id, 'rights',
+      jsonb_agg(jsonb_build_object(
+        'position', u.position, 'territories', u.territories, 'excludedTerritories', u.excluded_territories,
+        'usages', u.usages, 'commercialModels', u.commercial_models, 'validFrom', u.valid_from, 'validUntil', u.valid_until
+      ) order by u.position)
+    from catalog.usage_right u
+    where u.juke_id = any (juke_ids)
+    group by u.juke_id
+    union all
+    select c.juke_id, 'copyrights',
+      jsonb_agg(jsonb_build_object(
+        'line', c.line, 'position', c.position, 'year', c.year, 'text', c.text
+      ) order by c.line collate "C" desc, c.position)
+    from catalog.copyright c
+    where c.juke_id = any (juke_ids)
+    group by c.juke_id
+    union all
+    select a.juke_id, 'relations',
+      jsonb_agg(jsonb_build_object(
+        'artistId', a.artist_id, 'relatedId', a.related_id, 'relation', a.relation, 'beginDate', a.begin_date,
+        'endDate', a.end_date, 'ended', a.ended
+      ) order by a.relation, a.artist_id, a.related_id, a.position)
+    from catalog.artist_relation a
+    where a.juke_id = any (juke_ids)
+    group by a.juke_id
+    union all
+    select c.juke_id, 'chapters',
+      jsonb_agg(jsonb_build_object(
+        'position', c.position, 'startMs', c.start_ms, 'endMs', c.end_ms, 'title', c.title, 'url', c.url,
+        'imageUrl', c.image_url
+      ) order by c.position)
+    from catalog.chapter c
+    where c.juke_id = any (juke_ids)
+    group by c.juke_id
+    union all
+    select t.episode_id, 'transcripts',
+      jsonb_agg(jsonb_build_object(
+        'position', t.position, 'url', t.url, 'mediaType', t.media_type, 'language', t.language, 'rel', t.rel
+      ) order by t.position)
+    from catalog.transcript t
+    where t.episode_id = any (juke_ids)
+    group by t.episode_id
   ),
   said as materialized (
     select s.juke_id, jsonb_object_agg(s.key, s.value) as body

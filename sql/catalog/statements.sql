@@ -1,5 +1,5 @@
 -- catalog.statements(juke_ids) → what sources say of these entities, as far as the catalog may show it: of every key the best
--- statement (is_best); of aliases, genres and images, to which all sources add, all of them, the best first.
+-- statement (is_best); of aliases, genres, images and relations, to which all sources add, all of them, the best first.
 -- Best: the source with the highest priority; its own statement before a mention; then by name, so that the order in
 -- which deliveries arrived does not show. Of what people say (manual), what they say of this entity comes before what a merge
 -- has brought, and the later before the earlier.
@@ -31,7 +31,7 @@ as $$
       min(((s.authority * 2 + (not coalesce(s.stated ? k.key, s.is_stated))::int) << 32) + s.place) as rank
     from said s
     cross join lateral jsonb_each(s.keys) k
-    where k.value <> 'null' and k.key not in ('ids', 'aliases', 'genres', 'images')
+    where k.value <> 'null' and k.key not in ('ids', 'aliases', 'genres', 'images', 'relations')
     group by s.juke_id, k.key
   )
   select s.juke_id, s.kind, b.key, s.keys -> b.key, s.source, true
@@ -41,7 +41,7 @@ as $$
   (
     select s.juke_id, s.kind, l.key, s.keys -> l.key, s.source, false
     from said s
-    cross join unnest('{aliases,genres,images}'::text[]) l (key)
+    cross join unnest('{aliases,genres,images,relations}'::text[]) l (key)
     where s.keys -> l.key <> 'null'
     order by s.authority, not coalesce(s.stated ? l.key, s.is_stated), s.place
   )

@@ -16,6 +16,9 @@ begin
   delete from catalog.credit t where t.juke_id = any (p_juke_ids);
   delete from catalog.entity_genre t where t.juke_id = any (p_juke_ids);
   delete from catalog.image t where t.juke_id = any (p_juke_ids);
+  delete from catalog.usage_right t where t.juke_id = any (p_juke_ids);
+  delete from catalog.copyright t where t.juke_id = any (p_juke_ids);
+  delete from catalog.chapter t where t.juke_id = any (p_juke_ids);
   -- The other parts hang on the kind's row.
   foreach v_table in array array(
     select distinct e.kind::text from catalog.entity e where e.juke_id = any (p_juke_ids)

@@ -1,5 +1,5 @@
 -- descriptor.build(juke_ids) → the search document of each active entity, computed from the catalog.
--- A: its name · B: aliases, sort name, the names of those credited · C: genres, labels, and what it belongs to (album,
+-- A: its name · B: aliases, sort name, the names of those credited · C: genres, labels, related artists, and what it belongs to (album,
 -- podcast, book) · D: disambiguation, place, author, description. So a track is found by artist, album and genre.
 -- Of each part the beginning, so that whatever a source says fits into a tsvector: it holds 1 MB, a letter takes up to
 -- 4 bytes, and twice that in compound-words.
@@ -31,6 +31,12 @@ as $$
     from catalog.entity_genre g
     join catalog.entity e on e.juke_id = g.genre_id
     where g.juke_id = any (p_juke_ids)
+    union
+    -- What its own records say: what others say of it is no change of it.
+    select a.juke_id, 'C', e.display_name
+    from catalog.artist_relation a
+    join catalog.entity e on e.juke_id = case a.juke_id when a.artist_id then a.related_id else a.artist_id end
+    where a.juke_id = any (p_juke_ids)
     union
     select l.release_id, 'C', n.value
     from catalog.release_label l

@@ -4,6 +4,6 @@ returns int
 language sql
 immutable
 parallel safe
-as 'select 2';
+as 'select 3';
 
 comment on function descriptor.builder_version() is 'The version of descriptor.build that documents are stamped with.';

@@ -9,6 +9,10 @@ as $$
   union
   select g.juke_id from catalog.entity_genre g where g.genre_id = any (p_juke_ids)
   union
+  select a.juke_id from catalog.artist_relation a where a.artist_id = any (p_juke_ids)
+  union
+  select a.juke_id from catalog.artist_relation a where a.related_id = any (p_juke_ids)
+  union
   select l.release_id from catalog.release_label l where l.label_id = any (p_juke_ids)
   union
   select coalesce(t.track_id, t.video_id) from catalog.release_track t where t.release_id = any (p_juke_ids)

@@ -24,7 +24,12 @@ begin
       ('catalog.release_track', 'release_id', 'tracks'),
       ('catalog.release_label', 'release_id', 'labels'),
       ('catalog.release_event', 'release_id', 'release_events'),
-      ('catalog.track_work', 'track_id', 'works')
+      ('catalog.track_work', 'track_id', 'works'),
+      ('catalog.usage_right', 'juke_id', 'rights'),
+      ('catalog.copyright', 'juke_id', 'copyrights'),
+      ('catalog.artist_relation', 'juke_id', 'relations'),
+      ('catalog.chapter', 'juke_id', 'chapters'),
+      ('catalog.transcript', 'episode_id', 'transcripts')
     ) p (table_name, owner, attribute)
   loop
     execute format(

@@ -1,5 +1,5 @@
 -- identity.referrers(juke_ids) → the entities that refer to these in the catalog: by credit, genre, label, track list, work,
--- album, podcast, book, parent. They are projected anew when these move.
+-- album, podcast, book, parent, relation between artists. They are projected anew when these move.
 create or replace function identity.referrers(p_juke_ids uuid[])
 returns uuid[]
 language sql
@@ -21,6 +21,11 @@ as $$
     select t.release_id from catalog.release_track t where t.video_id = any (p_juke_ids)
     union
     select w.track_id from catalog.track_work w where w.work_id = any (p_juke_ids)
+    union
+    -- Who says so refers to the other one.
+    select a.juke_id from catalog.artist_relation a where a.artist_id = any (p_juke_ids) and a.juke_id = a.related_id
+    union
+    select a.juke_id from catalog.artist_relation a where a.related_id = any (p_juke_ids) and a.juke_id = a.artist_id
     union
     select r.juke_id from catalog.release r where r.album_id = any (p_juke_ids)
     union

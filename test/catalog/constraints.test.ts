@@ -34,6 +34,8 @@ const onKind: [kind: string, row: Row, constraint: string][] = [
   ["episode", { episode_type: "half" }, "episode_type_is_known"],
   ["episode", { duration_ms: -1 }, "episode_duration_is_not_negative"],
   ["episode", { enclosure_bytes: -1 }, "enclosure_size_is_not_negative"],
+  ["podcast", { value: { type: "lightning" } }, "podcast_value_is_a_list"],
+  ["episode", { value: { type: "lightning" } }, "episode_value_is_a_list"],
   ["book", { page_count: 0 }, "page_count_is_positive"],
   ["audiobook", { duration_ms: -1 }, "audiobook_duration_is_not_negative"],
 ];
@@ -44,6 +46,17 @@ const onEntity: [row: Row, constraint: string][] = [
   [{ status: "merged", merged_into: "self" }, "entity_does_not_redirect_to_itself"],
   [{ version: 0 }, "version_counts_from_one"],
 ];
+
+const credit = { juke_id: "track", contributor_id: "artist", role: "composer", position: 1 };
+const copyright = { juke_id: "track", line: "P", position: 1, text: "x" };
+// Checks come before keys: that a label is no artist is not found out.
+const relation = {
+  juke_id: "artist",
+  artist_id: "artist",
+  related_id: "label",
+  relation: "member",
+  position: 1,
+};
 
 const onParts: [table: string, row: Row, constraint: string][] = [
   ["alias", { juke_id: "artist", name: "" }, "alias_is_not_empty"],
@@ -107,6 +120,37 @@ const onParts: [table: string, row: Row, constraint: string][] = [
     "release_event",
     { release_id: "release", position: 1 },
     "release_event_has_a_country_or_a_date",
+  ],
+  ["credit", { ...credit, mechanical_share: -1 }, "mechanical_share_is_a_percentage"],
+  ["credit", { ...credit, synchronization_share: 101 }, "synchronization_share_is_a_percentage"],
+  ["usage_right", { juke_id: "track", position: 0 }, "usage_right_position_counts_from_one"],
+  ["copyright", { ...copyright, line: "L" }, "copyright_is_a_p_or_a_c_line"],
+  ["copyright", { ...copyright, position: 0 }, "copyright_position_counts_from_one"],
+  [
+    "artist_relation",
+    { ...relation, juke_id: "album" },
+    "artist_relation_is_told_by_one_of_the_two",
+  ],
+  ["artist_relation", { ...relation, related_id: "artist" }, "artist_is_not_related_to_itself"],
+  ["artist_relation", { ...relation, relation: "friend" }, "artist_relation_is_known"],
+  ["artist_relation", { ...relation, position: 0 }, "artist_relation_position_counts_from_one"],
+  ["chapter", { juke_id: "episode", position: 0, start_ms: 0 }, "chapter_position_counts_from_one"],
+  ["chapter", { juke_id: "episode", position: 1, start_ms: -1 }, "chapter_times_are_not_negative"],
+  [
+    "chapter",
+    { juke_id: "episode", position: 1, start_ms: 0, end_ms: -1 },
+    "chapter_times_are_not_negative",
+  ],
+  [
+    "transcript",
+    { episode_id: "episode", position: 0, url: "https://example.com" },
+    "transcript_position_counts_from_one",
+  ],
+  ["use_type", { use_type: "Whistle", parent: "Whistle" }, "use_type_does_not_cover_itself"],
+  [
+    "territory",
+    { territory: "QQ", renamed_to: "GB", replaced_by: ["GB"] },
+    "territory_is_renamed_or_replaced",
   ],
 ];
 

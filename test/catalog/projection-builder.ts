@@ -91,4 +91,9 @@ const keys: Record<string, string[]> = {
   release_label: ["release_id", "catalog_number"],
   release_event: ["release_id", "position"],
   track_work: ["track_id", "work_id"],
+  usage_right: ["juke_id", "position"],
+  copyright: ["juke_id", "line", "position"],
+  artist_relation: ["juke_id", "relation", "begin_date"],
+  chapter: ["juke_id", "position"],
+  transcript: ["episode_id", "position"],
 };

@@ -83,7 +83,9 @@ test("every table and every column of the catalog is told, and the feed captures
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relnamespace = 'catalog'::regnamespace and c.relkind = 'r' and c.relname <> 'entity'
-    group by c.oid`;
+    group by c.oid
+    -- A list of codes says nothing of an entity.
+    having bool_or(a.atttypid = 'uuid'::regtype)`;
   for (const { table, columns, isKind } of parts) {
     const [, alias] = new RegExp(`from catalog\\.${table} (\\w+)`).exec(text) ?? [];
     expect(alias, table).toBeDefined();

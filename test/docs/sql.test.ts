@@ -39,6 +39,7 @@ const cellsOf = (table: string) =>
 test.each([
   ["feed", 5],
   ["identity", 15],
+  ["rights", 8],
 ])(
   "docs/reference/%s.md shows what its statements answer, one after the other",
   async (page, least) => {

@@ -97,6 +97,42 @@ test("works and parents are changes of the track and of the genre", async () => 
   ).toEqual([{ juke_id: genre, op: "upsert", version: 2, changed: ["parents"] }]);
 });
 
+test("terms, lines, chapters, transcripts and relations are changes of what they are of", async () => {
+  const episode = await insertEntity(sql, "episode", "e");
+  const [band, singer] = [
+    await insertEntity(sql, "artist", "b"),
+    await insertEntity(sql, "artist", "s"),
+  ];
+  for (const [table, owner, row, attribute] of [
+    ["usage_right", { juke_id: episode }, { position: 1 }, "rights"],
+    ["copyright", { juke_id: episode }, { line: "P", position: 1, text: "x" }, "copyrights"],
+    ["chapter", { juke_id: episode }, { position: 1, start_ms: 0 }, "chapters"],
+    [
+      "transcript",
+      { episode_id: episode },
+      { position: 1, url: "https://x.example" },
+      "transcripts",
+    ],
+    [
+      "artist_relation",
+      { juke_id: singer },
+      { artist_id: band, related_id: singer, relation: "member", position: 1 },
+      "relations",
+    ],
+  ] as const) {
+    const [id] = Object.values(owner);
+    const name = `catalog.${table}`;
+    for (const work of [
+      (tx: AnySql) => tx`insert into ${tx(name)} ${tx({ ...owner, ...row })}`,
+      (tx: AnySql) => tx`update ${tx(name)} set position = 2`,
+      (tx: AnySql) => tx`delete from ${tx(name)}`,
+    ]) {
+      const events = await eventsOf(work);
+      expect(events.map(({ juke_id, changed }) => [juke_id, changed])).toEqual([[id, [attribute]]]);
+    }
+  }
+});
+
 test("an update that changes nothing is no event and no version", async () => {
   const artist = await insertEntity(sql, "artist", "a");
   await sql`insert into catalog.alias (juke_id, name) values (${artist}, 'x')`;

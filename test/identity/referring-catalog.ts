@@ -27,8 +27,22 @@ const first: LooseRecord[] = [
       { genre: to("genre", "rock"), weight: 5 },
       { genre: to("genre", "pop"), weight: 1 },
     ],
+    relations: [
+      { artist: to("artist", "ann"), relation: "alias" },
+      { artist: to("artist", "trio"), relation: "group", begin_date: "1990" },
+    ],
   },
   { kind: "artist", id: "bob", name: "Bob", ids: { mbid: uuid(3), discogs: "3" } },
+  {
+    kind: "artist",
+    id: "trio",
+    name: "Trio",
+    relations: [
+      { artist: to("artist", "ann"), relation: "member", begin_date: "1990" },
+      { artist: to("artist", "bob"), relation: "member", begin_date: "1990", end_date: "1992" },
+      { artist: to("artist", "bob"), relation: "member", begin_date: "1999", ended: true },
+    ],
+  },
   { kind: "genre", id: "rock", name: "Rock" },
   {
     kind: "genre",
@@ -66,6 +80,8 @@ const first: LooseRecord[] = [
     title: "One",
     duration_ms: 1000,
     ids: { isrc: ["GBAYE6800011", "GBAYE6800012"] },
+    rights: [{ territories: ["GB"], valid_from: "2020-01-01" }],
+    copyrights: [{ line: "P", year: 1999, text: "Big" }],
     credits: [{ role: "artist", contributor: to("artist", "anne") }],
     works: [{ work: to("work", "song"), relation: "performance" }],
   },
@@ -86,6 +102,10 @@ const first: LooseRecord[] = [
     album: to("album", "album"),
     ids: { gtin: "036000291452" },
     media: [{ disc: 1, format: "CD" }],
+    rights: [
+      { territories: ["Worldwide"], excluded_territories: ["US"] },
+      { usages: ["Download"] },
+    ],
     tracks: [
       { disc: 1, position: 1, number: "1", track: to("track", "one") },
       { disc: 1, position: 2, number: "2", track: to("track", "two") },
@@ -102,7 +122,14 @@ const first: LooseRecord[] = [
   { kind: "podcast", id: "pod", title: "Pod", ids: { feed_url: "https://example.com/feed" } },
   { kind: "podcast", id: "pod-too", title: "Pod (moved)" },
   { kind: "episode", id: "pilot", title: "Pilot", podcast: to("podcast", "pod") },
-  { kind: "episode", id: "second", title: "Second", podcast: to("podcast", "pod-too") },
+  {
+    kind: "episode",
+    id: "second",
+    title: "Second",
+    podcast: to("podcast", "pod-too"),
+    chapters: [{ start_ms: 0 }],
+    transcripts: [{ url: "https://example.com/t" }],
+  },
   { kind: "book", id: "book", title: "Book", ids: { isbn: "9781857982183" } },
   { kind: "book", id: "book-too", title: "Book, 2nd edition" },
   {
@@ -138,7 +165,7 @@ export const catalogSources = { first: "first", second: "second" } as const;
 
 /**
  * A catalog in which entities of all twelve kinds are referred to by credits, track lists, genres, labels, parents, works, albums,
- * podcasts and books. Every kind has a pair that may be merged: see `pairs`.
+ * podcasts, books and relations. Every kind has a pair that may be merged: see `pairs`.
  */
 export async function fillReferringCatalog(sql: AnySql): Promise<void> {
   await sql`

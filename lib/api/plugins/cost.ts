@@ -156,12 +156,13 @@ function sizeOf(
   const values = getArgumentValues(field, node, variables);
   checkItems(values, node);
   checkItems((values.input ?? {}) as Record<string, unknown>, node);
-  const { first, limit, refs } = values;
+  const { first, limit, refs, jukeIds } = values;
   if (typeof first === "number") {
     if (first < 1 || first > limits.maxPage) throw badPage(first, node);
     return first;
   }
   if (Array.isArray(refs)) return refs.length;
+  if (Array.isArray(jukeIds)) return jukeIds.length;
   if (field.args.some(({ name }) => name === "limit")) {
     // What is out of range is refused by the function itself.
     return Math.min(typeof limit === "number" ? limit : limits.defaultLimit, limits.maxLimit);
