@@ -1,3 +1,4 @@
+import { ddexErn } from "./ddex.ts";
 import { FormatError } from "./error.ts";
 import { type Input, readHead } from "./input.ts";
 import { topLevelKeys } from "./json.ts";
@@ -15,7 +16,7 @@ export { readItems } from "./items.ts";
 export type { About, CatalogRecord, Format, Item, Kind, Located, ParseOptions } from "./record.ts";
 
 /** The formats that are understood, the more particular ones first: detection asks in this order. */
-export const formats: readonly Format[] = [ndjson, openlibrary, musicbrainz, onix];
+export const formats: readonly Format[] = [ndjson, openlibrary, musicbrainz, onix, ddexErn];
 
 /** The format of that name, as `--format` gives it; undefined when there is none. */
 export function formatNamed(name: string): Format | undefined {
