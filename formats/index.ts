@@ -6,6 +6,7 @@ import { musicbrainz } from "./musicbrainz.ts";
 import { ndjson } from "./ndjson.ts";
 import { onix } from "./onix.ts";
 import { openlibrary } from "./openlibrary.ts";
+import { podcast } from "./podcast.ts";
 import type { Format, Head } from "./record.ts";
 import { headText } from "./text.ts";
 import { rootOf } from "./xml.ts";
@@ -16,7 +17,14 @@ export { readItems } from "./items.ts";
 export type { About, CatalogRecord, Format, Item, Kind, Located, ParseOptions } from "./record.ts";
 
 /** The formats that are understood, the more particular ones first: detection asks in this order. */
-export const formats: readonly Format[] = [ndjson, openlibrary, musicbrainz, onix, ddexErn];
+export const formats: readonly Format[] = [
+  ndjson,
+  openlibrary,
+  podcast,
+  musicbrainz,
+  onix,
+  ddexErn,
+];
 
 /** The format of that name, as `--format` gives it; undefined when there is none. */
 export function formatNamed(name: string): Format | undefined {

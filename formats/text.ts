@@ -173,8 +173,12 @@ function tooLarge(file: string, what: string, limit: number, line?: number): For
 
 /** The beginning of a text of unknown encoding, for telling formats apart: never wrong about ASCII, not meant to be kept. */
 export function headText(bytes: Buffer): string {
-  const encoding =
-    markedEncoding(bytes)?.encoding ??
-    (bytes[1] === 0 ? "utf-16le" : bytes[0] === 0 ? "utf-16be" : "utf-8");
+  const encoding = markedEncoding(bytes)?.encoding ?? singleOrWide(bytes);
   return iconv.decode(bytes, encoding, { stripBOM: true });
+}
+
+/** By where the NULs of its first character stand. */
+function singleOrWide([first, second, third]: Uint8Array): string {
+  if (second === 0) return third !== 0 ? "utf-16le" : first === 0 ? "utf-32be" : "utf-32le";
+  return first === 0 ? "utf-16be" : "utf-8";
 }

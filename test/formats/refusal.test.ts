@@ -15,7 +15,7 @@ describe("a file that is not what it should be is refused with its name and a re
     ["white space only", " \n\t\n", "JB241", /nothing but white space/],
     ["only a byte order mark", "\uFEFF", "JB241", /nothing but white space/],
     ["not JSON", "artist;name\nabba;ABBA", "JB245", /neither JSON nor XML/],
-    ["XML", "<?xml version='1.0'?><rss/>", "JB245", /first element is <rss>/],
+    ["XML", "<?xml version='1.0'?><opml/>", "JB245", /first element is <opml>/],
     ["a JSON array of records", `[${GOOD}]`, "JB245", /one object a line/],
     ["JSON of another service", '{"album_type": "album", "artists": []}', "JB245", /album_type/],
     ["a binary file", Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0]), "JB242", /binary/],
