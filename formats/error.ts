@@ -17,7 +17,9 @@ export type FormatErrorCode =
   /** Packed data (gzip, xz, zstd) that is damaged, ends early, or unpacks to more than can be meant. */
   | "JB247"
   /** XML that declares entities of its own: they are never expanded. */
-  | "JB248";
+  | "JB248"
+  /** A mapping that cannot be used: it is missing, not well-formed, or does not fit the input. */
+  | "JB249";
 
 export type Fault = {
   code: FormatErrorCode;

@@ -1,19 +1,24 @@
+import { cwr } from "./cwr.ts";
 import { ddexErn } from "./ddex.ts";
 import { FormatError } from "./error.ts";
 import { type Input, readHead } from "./input.ts";
 import { topLevelKeys } from "./json.ts";
+import { mappedJson } from "./mapped-json.ts";
 import { musicbrainz } from "./musicbrainz.ts";
 import { ndjson } from "./ndjson.ts";
 import { onix } from "./onix.ts";
 import { openlibrary } from "./openlibrary.ts";
 import { podcast } from "./podcast.ts";
 import type { Format, Head } from "./record.ts";
+import { spotify } from "./spotify.ts";
+import { table } from "./table.ts";
 import { headText } from "./text.ts";
 import { rootOf } from "./xml.ts";
 
 export { FormatError, type FormatErrorCode } from "./error.ts";
 export { bufferInput, fileInput, type Input } from "./input.ts";
 export { readItems } from "./items.ts";
+export { loadMapping, type Mapping } from "./mapping.ts";
 export type { About, CatalogRecord, Format, Item, Kind, Located, ParseOptions } from "./record.ts";
 
 /** The formats that are understood, the more particular ones first: detection asks in this order. */
@@ -21,9 +26,13 @@ export const formats: readonly Format[] = [
   ndjson,
   openlibrary,
   podcast,
+  spotify,
   musicbrainz,
   onix,
   ddexErn,
+  cwr,
+  table,
+  mappedJson,
 ];
 
 /** The format of that name, as `--format` gives it; undefined when there is none. */
@@ -57,7 +66,7 @@ export async function detectFormat(input: Input, expected?: string): Promise<Det
   // What has no mark of its own (a table of columns) is asked for by name.
   const candidates = wanted ? [wanted, ...formats.filter((each) => each !== wanted)] : formats;
   for (const format of candidates) {
-    const version = format.detect(head);
+    const version = format.detect(head) ?? (format === wanted ? format.fits?.(head) : undefined);
     if (version === undefined) continue;
     if (wanted && format !== wanted) {
       throw refused(

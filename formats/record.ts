@@ -395,6 +395,8 @@ export type Format = {
   title: string;
   /** The version when it says one ("" when it does not), when the beginning of an input looks like this format; else undefined. */
   detect(head: Head): string | undefined;
+  /** Whether an input that has no mark of its own may be read as this format; asked only when the format is named. */
+  fits?(head: Head): string | undefined;
   /** The source whose ids the format carries, when the format says so itself. */
   source?: string;
   /**
