@@ -6,6 +6,7 @@ import { migrateCommand } from "./commands/migrate.ts";
 import { quarantineCommand } from "./commands/quarantine.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { schemaCommand } from "./commands/schema.ts";
+import { sourceCommand } from "./commands/source.ts";
 import { startCommand } from "./commands/start.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { reportError } from "./lib/problem.ts";
@@ -36,6 +37,7 @@ Settings are environment variables:
   .addCommand(ingestCommand)
   .addCommand(replayCommand)
   .addCommand(quarantineCommand)
+  .addCommand(sourceCommand)
   .addCommand(workerCommand)
   .addCommand(migrateCommand)
   .addCommand(schemaCommand);

@@ -1,5 +1,6 @@
 import { cwr } from "./cwr.ts";
 import { ddexErn } from "./ddex.ts";
+import { discogs } from "./discogs.ts";
 import { FormatError } from "./error.ts";
 import { type Input, readHead } from "./input.ts";
 import { topLevelKeys } from "./json.ts";
@@ -27,6 +28,7 @@ export const formats: readonly Format[] = [
   openlibrary,
   podcast,
   spotify,
+  discogs,
   musicbrainz,
   onix,
   ddexErn,

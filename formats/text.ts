@@ -1,5 +1,6 @@
 import iconv from "iconv-lite";
 import { FormatError } from "./error.ts";
+import { withHead } from "./head.ts";
 import type { Input } from "./input.ts";
 
 const NEWLINE = 0x0a;
@@ -12,6 +13,9 @@ const MARKS: [mark: Buffer, encoding: string][] = [
   [Buffer.from([0xff, 0xfe]), "utf-16le"],
   [Buffer.from([0xfe, 0xff]), "utf-16be"],
 ];
+
+/** The longest of them. */
+const MARK_BYTES = 4;
 
 /** The encoding that the byte order mark at the beginning of `bytes` tells; undefined without one. */
 export function markedEncoding(
@@ -35,18 +39,16 @@ export async function* decoded(
   chunks: AsyncIterable<Buffer>,
   encoding = "utf-8",
 ): AsyncGenerator<string> {
-  let decode: ((bytes?: Buffer) => string) | undefined;
-  for await (const chunk of chunks) {
-    let bytes = chunk;
-    if (decode === undefined) {
-      const mark = markedEncoding(chunk);
-      decode = decoder(name, mark?.encoding ?? encoding);
-      bytes = chunk.subarray(mark?.markBytes ?? 0);
-    }
-    const text = decode(bytes);
+  const [head, all] = await withHead(chunks, MARK_BYTES);
+  const mark = markedEncoding(head);
+  const decode = decoder(name, mark?.encoding ?? encoding);
+  let dropped = mark?.markBytes ?? 0;
+  for await (const chunk of all) {
+    const text = decode(chunk.subarray(dropped));
+    dropped = 0;
     if (text !== "") yield text;
   }
-  const rest = decode?.();
+  const rest = decode();
   if (rest) yield rest;
 }
 
@@ -100,9 +102,10 @@ export async function* readLines(
     }
   };
 
-  for await (const chunk of input.open()) {
-    const { encoding = "utf-8" } = (line === 1 && length === 0 && markedEncoding(chunk)) || {};
-    if (encoding !== "utf-8") throw notUtf8({ file: input.name }, `${encoding.toUpperCase()} text`);
+  const [head, all] = await withHead(input.open(), MARK_BYTES);
+  const { encoding = "utf-8" } = markedEncoding(head) ?? {};
+  if (encoding !== "utf-8") throw notUtf8({ file: input.name }, `${encoding.toUpperCase()} text`);
+  for await (const chunk of all) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       add(chunk.subarray(start, end));

@@ -30,12 +30,14 @@ export type XmlOptions = {
   entities?: { [name: string]: string };
   /** The encoding when neither the bytes nor the XML declaration say one. */
   encoding?: string;
+  /** Characters of one wanted element, and of anything between two tags; 64 Mi unless told otherwise. */
+  limit?: number;
 };
 
 /** Real documents nest less than 30 levels. */
 const DEPTH_LIMIT = 100;
-/** Characters of one wanted element, and of anything between two tags. */
-const ELEMENT_LIMIT = 64 * 1024 * 1024;
+const MEBI = 1024 * 1024;
+const ELEMENT_LIMIT = 64 * MEBI;
 
 /**
  * The wanted elements of an XML document, in its order, one at a time: memory holds one of them. Strict XML 1.0 with
@@ -46,10 +48,12 @@ export async function* readElements(input: Input, options: XmlOptions): AsyncGen
   const parser = new SaxesParser({ xmlns: true, position: true });
   const ready: XmlElement[] = [];
   const names: string[] = [];
-  const counts: Map<string, number>[] = [new Map()];
+  /** How many children of each name there were; most elements have none. */
+  const counts: (Map<string, number> | undefined)[] = [undefined];
   const paths: string[] = [""];
   /** The wanted element that is open and those open inside it. */
   const open: XmlElement[] = [];
+  const { limit = ELEMENT_LIMIT } = options;
   let size = 0;
   let quiet = 0;
 
@@ -61,10 +65,10 @@ export async function* readElements(input: Input, options: XmlOptions): AsyncGen
   };
   const grow = (characters: number) => {
     size += characters;
-    if (size > ELEMENT_LIMIT) {
+    if (size > limit) {
       refuse(
         "JB244",
-        "an element is larger than 64 MiB",
+        `an element is larger than ${limit / MEBI} MiB`,
         "no record of a catalog is; split the document",
       );
     }
@@ -98,11 +102,13 @@ export async function* readElements(input: Input, options: XmlOptions): AsyncGen
         "no catalog document is; this file was made to do harm or is damaged",
       );
     }
-    const siblings = counts.at(-1) as Map<string, number>;
+    const last = counts.length - 1;
+    const siblings = counts[last] ?? new Map<string, number>();
+    counts[last] = siblings;
     const nth = (siblings.get(tag.local) ?? 0) + 1;
     siblings.set(tag.local, nth);
     names.push(tag.local);
-    counts.push(new Map());
+    counts.push(undefined);
     const path = `${paths.at(-1)}/${tag.local}${names.length === 1 ? "" : `[${nth}]`}`;
     paths.push(path);
     if (open.length === 0 && !options.take(names)) return;
@@ -144,8 +150,12 @@ export async function* readElements(input: Input, options: XmlOptions): AsyncGen
   const encoding = await declaredEncoding(input, options.encoding);
   for await (const piece of decoded(input.name, input.open(), encoding)) {
     quiet += piece.length;
-    if (quiet > ELEMENT_LIMIT) {
-      refuse("JB244", "more than 64 MiB without a tag", "no record of a catalog is that long");
+    if (quiet > limit) {
+      refuse(
+        "JB244",
+        `more than ${limit / MEBI} MiB without a tag`,
+        "no record of a catalog is that long",
+      );
     }
     parser.write(piece);
     yield* ready.splice(0);

@@ -6,9 +6,11 @@ import { type Doc, isDoc, MBID } from "./read.ts";
 /** Where in the document a reader stands, and where its records go. */
 export type Place = {
   readonly file: string;
+  /** In a file of one document a line. */
+  readonly line?: number;
   readonly pointer: string;
-  /** partial for what the document is about, mention for all that it nests. */
-  readonly scope: "partial" | "mention";
+  /** partial or full for what the document is about, mention for all that it nests. */
+  readonly scope: "full" | "partial" | "mention";
   readonly records: Collection;
   /** Reads an entity into `records` and answers a reference to it; undefined when it is hollow. */
   readonly read: <T extends EntityType>(
@@ -75,6 +77,7 @@ export function mbid(doc: Doc, place: Place, what: string): string | undefined {
   throw new FormatError({
     code: "JB245",
     file: place.file,
+    ...(place.line === undefined ? {} : { line: place.line }),
     pointer: place.pointer,
     reason: `the ${what} ${found}: MusicBrainz names everything by an MBID (a UUID)`,
     hint: "deliver the document as the web service wrote it, neither shortened nor anonymised",
@@ -109,7 +112,8 @@ export function mention<K extends Kind>(
 export function collected(records: Collection): Located[] {
   return [...records.values()].flatMap(({ record, pointer }) => {
     if (record.scope !== "mention") return [{ record, pointer }];
-    const own = records.get(`partial ${record.kind} ${record.id}`)?.record;
+    const rest = `${record.kind} ${record.id}`;
+    const own = (records.get(`full ${rest}`) ?? records.get(`partial ${rest}`))?.record;
     if (!own) return [{ record, pointer }];
     const added = Object.entries(record).filter(([key]) => !(key in own));
     if (added.length === 0) return [];

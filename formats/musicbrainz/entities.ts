@@ -1,4 +1,5 @@
 import type { Reference } from "../record.ts";
+import { identifiers } from "../services.ts";
 import { each, type Facts, mention, type Place } from "./collect.ts";
 import { trackList } from "./media.ts";
 import { aliases, artistCredit, date, genres, lifeSpan } from "./parts.ts";
@@ -16,7 +17,6 @@ import {
   word,
   words,
 } from "./read.ts";
-import { identifiers } from "./services.ts";
 
 const ARTIST_TYPES = ["person", "group", "orchestra", "choir", "character", "other"] as const;
 const ALBUM_TYPES = ["album", "single", "ep", "broadcast", "other"] as const;

@@ -53,7 +53,9 @@ export function readEntity<T extends EntityType>(
 }
 
 /** Adds to a record what its relations say of it. */
-function relate(record: CatalogRecord, { credits, works, track }: Related, place: Place): void {
+function relate(record: CatalogRecord, related: Related, place: Place): void {
+  const { credits, works, track, artists } = related;
+  if (record.kind === "artist" && artists.length > 0) record.relations = union(artists, []);
   if (record.kind === "track" && works.length > 0) record.works = works;
   if (record.kind === "video" && track) {
     record.track = track;

@@ -1,9 +1,15 @@
-import type { Credit, Kind, Reference, WorkEntry } from "../record.ts";
+import type { ArtistRelation, Credit, Kind, Reference, WorkEntry } from "../record.ts";
 import { type Entities, type EntityType, each, inside, mention, type Place } from "./collect.ts";
+import { lifeSpan } from "./parts.ts";
 import { type Doc, isDoc, known, text, texts, word } from "./read.ts";
 
 /** What the relations of an entity say of the entity itself. */
-export type Related = { credits: Credit[]; works: WorkEntry[]; track?: Reference<"track"> };
+export type Related = {
+  credits: Credit[];
+  works: WorkEntry[];
+  track?: Reference<"track">;
+  artists: ArtistRelation[];
+};
 
 type Contributor = Reference<"artist" | "label">;
 type Creditable = Reference<"album" | "release" | "track" | "video" | "work">;
@@ -14,7 +20,7 @@ type Creditable = Reference<"album" | "release" | "track" | "video" | "work">;
  * instruments and addresses are no entities here (addresses of services: see idsOfUrls).
  */
 export function follow(doc: Doc, own: Reference, place: Place): Related {
-  const related: Related = { credits: [], works: [] };
+  const related: Related = { credits: [], works: [], artists: [] };
   each(doc, "relations", place, (relation, at) => {
     const type = targetType(relation);
     const target = type && relation[type];
@@ -47,12 +53,29 @@ function link(relation: Doc, own: Reference, other: Reference, place: Place, rel
     related.works.push(performance(relation, other));
   } else if (is(own, "work") && is(other, "track")) {
     mention(other, { works: [performance(relation, own)] }, place);
+  } else if (is(own, "artist") && is(other, "artist")) {
+    const found = artistRelation(relation, other);
+    if (found) related.artists.push(found);
   } else if (relation.type === MUSIC_VIDEO) {
     if (is(own, "video") && is(other, "track")) related.track = other;
     else if (is(own, "track") && is(other, "video")) {
       mention(other, { track: own, video_type: MUSIC_VIDEO }, place);
     }
   }
+}
+
+/**
+ * "member of band" leads forward from the member to the group. "is person" leads from a person to a name that this person performs
+ * under; the two are one either way. Other relations of artists (married, taught, founded) have no place in a record.
+ */
+function artistRelation(relation: Doc, artist: Reference<"artist">): ArtistRelation | undefined {
+  const type = word(relation.type);
+  const isForward = relation.direction !== "backward";
+  const found =
+    type === "member of band" ? (isForward ? "group" : "member") : type === "is person" && "alias";
+  if (!found) return undefined;
+  const ended = relation.ended === true ? true : undefined;
+  return known<ArtistRelation>({ artist, relation: found, ...lifeSpan(relation), ended });
 }
 
 export const MUSIC_VIDEO = "music video";

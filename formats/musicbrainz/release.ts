@@ -1,4 +1,5 @@
 import type { Image, LabelEntry, Reference, ReleaseEvent } from "../record.ts";
+import { identifiers } from "../services.ts";
 import { each, type Facts, inside, mention, type Place } from "./collect.ts";
 import { isWhole, media, trackList } from "./media.ts";
 import { aliases, artistCredit, date, genres } from "./parts.ts";
@@ -13,7 +14,6 @@ import {
   text,
   word,
 } from "./read.ts";
-import { identifiers } from "./services.ts";
 
 const STATUSES = [
   "official",
