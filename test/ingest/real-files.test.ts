@@ -1,0 +1,71 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { FormatError } from "../../formats/index.ts";
+import { deliver } from "../../lib/ingest/delivery.ts";
+import { createReader } from "../../lib/ingest/reader.ts";
+import { applySources, readSources } from "../../lib/ingest/source.ts";
+import { projectPath } from "../../lib/project.ts";
+import { eventsAfter, head } from "../catalog-builder.ts";
+import { testDatabase } from "../database.ts";
+
+const DATA = projectPath("..", "shared", "data");
+const hasData = existsSync(DATA);
+if (!hasData) console.warn(`skipped: there are no files in ${DATA}`);
+
+const { sql } = await testDatabase({ max: 6 });
+const reader = createReader();
+afterAll(() => reader.close());
+
+/** The files that one source delivers, all of them below a folder. */
+type Folder = { folder: string; source?: string; mapping?: string; pattern?: RegExp };
+const FOLDERS: Folder[] = [
+  { folder: "musicbrainz" },
+  { folder: "discogs" },
+  { folder: "ddex", source: "ddex" },
+  { folder: "podcasts", source: "podcasts" },
+  { folder: "books/onix", source: "onix" },
+  { folder: "works", source: "cwr" },
+  { folder: "spotify/api_json", source: "spotify" },
+];
+
+function files(folder: string): string[] {
+  return readdirSync(join(DATA, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/readme|licen[sc]e/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+type Outcome = { taken: number; refused: string[]; records: number; quarantined: number };
+
+async function deliverAll({ folder, source }: Folder): Promise<Outcome> {
+  const outcome: Outcome = { taken: 0, refused: [], records: 0, quarantined: 0 };
+  for (const file of files(folder)) {
+    try {
+      const result = await deliver(sql, file, { source, reader });
+      outcome.taken += 1;
+      outcome.records += result.records;
+      outcome.quarantined += result.quarantined;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      expect(error.hint).not.toBe("");
+      outcome.refused.push(`${relative(DATA, file)}: ${error.code}`);
+    }
+  }
+  return outcome;
+}
+
+test.skipIf(!hasData).for(FOLDERS)(
+  "$folder: every file is taken or refused with a reason, and again nothing changes",
+  { timeout: 600_000 },
+  async (folder) => {
+    const first = await deliverAll(folder);
+    console.info(folder.folder, JSON.stringify({ ...first, refused: first.refused.length }));
+    expect(first.taken + first.refused.length).toBe(files(folder.folder).length);
+    expect(first.records).toBeGreaterThan(0);
+    const before = await head(sql);
+    const again = await deliverAll(folder);
+    expect(again).toEqual(first);
+    expect(await eventsAfter(sql, before)).toEqual([]);
+  },
+);
