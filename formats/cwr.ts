@@ -4,12 +4,12 @@ import { type PartyBook, partyBook } from "./cwr/parties.ts";
 import { STATUSES } from "./cwr/terms.ts";
 import { type Header, type Line, type Transaction, transactionsOf } from "./cwr/transactions.ts";
 import { dateOf } from "./cwr/values.ts";
-import { readWork, societyScheme } from "./cwr/work.ts";
+import { readWork } from "./cwr/work.ts";
 import { likelyEncoding } from "./encoding.ts";
 import { FormatError } from "./error.ts";
 import type { Input } from "./input.ts";
 import { known } from "./musicbrainz/read.ts";
-import type { About, Format, Head, Ids, Item, WorkRecord } from "./record.ts";
+import type { About, Format, Head, Item, WorkRecord } from "./record.ts";
 
 /**
  * Common Works Registration of CISAC, versions 2.0 to 2.2: registrations of works (NWR, REV), notices of them (ISW, EXC) and
@@ -158,7 +158,6 @@ type Acknowledgement = {
   isHeld: boolean;
   warning?: string;
   id?: string;
-  ids: Ids;
   record?: WorkRecord;
 };
 
@@ -170,15 +169,12 @@ function acknowledgement(head: Line, header: Line | undefined): Acknowledgement 
     true,
   ];
   const sender = header && fieldsOf("HDR", header.text);
-  const scheme = sender?.sender_type === "SO" ? societyScheme(sender.sender_id) : undefined;
-  const ids: Ids = scheme && recipient_number ? { [scheme]: recipient_number } : {};
-  const id =
-    submitter_number || (recipient_number && `${scheme ?? "recipient"}:${recipient_number}`);
+  const recipient = sender?.sender_type === "SO" ? `society ${sender.sender_id}` : "recipient";
+  const id = submitter_number || (recipient_number && `${recipient}:${recipient_number}`);
   const isQuiet = ["AS", "SR", "RA"].includes(status);
   const what = `the work ${JSON.stringify(title)} is acknowledged: ${words}`;
   return {
     isHeld,
-    ids,
     ...(isQuiet ? {} : { warning: isHeld ? what : `${what}; it is not taken` }),
     ...(id === "" ? {} : { id }),
     ...(id === "" || title === ""
@@ -189,7 +185,6 @@ function acknowledgement(head: Line, header: Line | undefined): Acknowledgement 
             id,
             scope: "partial",
             title,
-            ids: Object.keys(ids).length > 0 ? ids : undefined,
           }),
         }),
   };

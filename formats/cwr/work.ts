@@ -1,5 +1,5 @@
 import { known } from "../musicbrainz/read.ts";
-import type { Alias, Credit, Ids, Reference, TrackRecord, WorkRecord } from "../record.ts";
+import type { Alias, Credit, Reference, TrackRecord, WorkRecord } from "../record.ts";
 import { fieldsOf } from "./layout.ts";
 import type { Party, PartyBook } from "./parties.ts";
 import { DESIGNATIONS, GENRES, PUBLISHER_TYPES, TITLE_TYPES, WORK_TYPES } from "./terms.ts";
@@ -23,7 +23,7 @@ export function readWork(
   head: Line,
   lines: readonly Line[],
   parties: PartyBook,
-  stated: { id?: string; ids: Ids } = { ids: {} },
+  stated: { id?: string } = {},
 ): Told | { reason: string } {
   const { title, submitter_number: number, ...fields } = fieldsOf("WORK", head.text);
   const isForeign = head.type === "EXC";
@@ -37,7 +37,6 @@ export function readWork(
   const warnings: Told["warnings"] = [];
   const credits: Credit[] = [];
   const aliases: Alias[] = [];
-  const ids: Ids = { ...stated.ids, ...(fields.iswc === "" ? {} : { iswc: fields.iswc }) };
   const tracks: Told["tracks"] = [];
   const others: Told["others"] = [];
   const named = (party: Party): Party => (isForeign ? { ...party, party: "" } : party);
@@ -86,14 +85,6 @@ export function readWork(
         aliases.push(known<Alias>({ name, alias_type: TITLE_TYPES[other.type], locale }));
         break;
       }
-      case "XRF": {
-        const { organisation, identifier, type: of, validity } = fieldsOf("XRF", text);
-        const scheme = societyScheme(organisation);
-        if (scheme && of === "W" && validity === "Y" && identifier !== "") {
-          ids[scheme] = [...new Set([ids[scheme] ?? [], identifier].flat())];
-        }
-        break;
-      }
       case "REC": {
         const record = readRecording(text, own, title, parties, warn);
         if (record) tracks.push({ record, line });
@@ -116,7 +107,7 @@ export function readWork(
     kind: "work",
     id,
     scope: isForeign || head.type === "ISW" ? "partial" : undefined,
-    ids: Object.keys(ids).length > 0 ? ids : undefined,
+    ids: fields.iswc === "" ? undefined : { iswc: fields.iswc },
     title,
     work_type: WORK_TYPES[composite] ?? WORK_TYPES[excerpt] ?? WORK_TYPES[type],
     languages: language === undefined ? undefined : [language],
@@ -125,13 +116,6 @@ export function readWork(
     genres: genre === undefined ? undefined : [{ name: genre }],
   });
   return { work, tracks, others, warnings };
-}
-
-/** The name under which the work numbers of a society are stated, by its CISAC code: `cisac_052`. */
-export function societyScheme(code: string): string | undefined {
-  return /^\d+$/.test(code) && Number(code) > 0
-    ? `cisac_${String(Number(code)).padStart(3, "0")}`
-    : undefined;
 }
 
 function idOfIswc(iswc: string): string | undefined {

@@ -132,7 +132,7 @@ describe.skipIf(!present)("real files are read", () => {
     expect(found).toEqual(isrcs);
     expect(isrcs.size).toBeGreaterThan(10);
     expect(records.find(({ id }) => id === "256599")).toMatchObject({
-      ids: { cisac_052: "250310HN", iswc: "T9110536293" },
+      ids: { iswc: "T9110536293" },
     });
   });
 });

@@ -221,7 +221,7 @@ test("titles, performers, recordings, originals and society numbers come with th
     },
     expect.objectContaining({
       id: "W1",
-      ids: { iswc: "T0345246801", cisac_052: ["123456BR"] },
+      ids: { iswc: "T0345246801" },
       aliases: [{ name: "ABENDLIED", alias_type: "translated original title", locale: "de" }],
       credits: [{ contributor: { kind: "artist", id: "name:the samplers" }, role: "performer" }],
     }),
@@ -260,13 +260,13 @@ const SOCIETY = line(
   [65, "2024060113203420240601"],
 );
 
-test("an acknowledged work carries the number of the society, whether its registration is repeated or not", async () => {
+test("an acknowledged work is taken, whether its registration is repeated or not", async () => {
   const repeated = NWR.replace(/^.{19}/, "NWR0000000000000001");
   const whole = await read(cwr, transmission([ack("AS"), repeated], { header: SOCIETY }));
   expect(works(whole.records)).toEqual([
     expect.objectContaining({
       id: "W1",
-      ids: { cisac_052: "250310HN", iswc: "T0345246801" },
+      ids: { iswc: "T0345246801" },
       languages: ["de"],
     }),
   ]);
@@ -277,7 +277,6 @@ test("an acknowledged work carries the number of the society, whether its regist
       id: "W1",
       scope: "partial",
       title: "EVENING SONG",
-      ids: { cisac_052: "250310HN" },
     },
   ]);
   expect(bare.warnings).toContain('line 3: the work "EVENING SONG" is acknowledged: conflict');

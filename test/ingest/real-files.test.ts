@@ -4,7 +4,6 @@ import { afterAll, expect, test } from "vitest";
 import { FormatError } from "../../formats/index.ts";
 import { deliver } from "../../lib/ingest/delivery.ts";
 import { createReader } from "../../lib/ingest/reader.ts";
-import { applySources, readSources } from "../../lib/ingest/source.ts";
 import { projectPath } from "../../lib/project.ts";
 import { eventsAfter, head } from "../catalog-builder.ts";
 import { testDatabase } from "../database.ts";
@@ -13,7 +12,7 @@ const DATA = projectPath("..", "shared", "data");
 const hasData = existsSync(DATA);
 if (!hasData) console.warn(`skipped: there are no files in ${DATA}`);
 
-const { sql } = await testDatabase({ max: 6 });
+const { sql } = await testDatabase();
 const reader = createReader();
 afterAll(() => reader.close());
 
