@@ -99,7 +99,9 @@ create table catalog.album (
   album_type text,
   secondary_types text[],
   first_release_date catalog.partial_date,
+  popularity smallint,
   constraint album_pkey PRIMARY KEY (juke_id),
+  constraint album_popularity_is_0_to_100 CHECK (((popularity >= 0) AND (popularity <= 100))),
   constraint album_type_is_known CHECK ((album_type = ANY (ARRAY['album'::text, 'single'::text, 'ep'::text, 'broadcast'::text, 'other'::text]))),
   constraint album_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
@@ -131,7 +133,9 @@ create table catalog.artist (
   begin_date catalog.partial_date,
   end_date catalog.partial_date,
   ended boolean,
+  popularity smallint,
   constraint artist_pkey PRIMARY KEY (juke_id),
+  constraint artist_popularity_is_0_to_100 CHECK (((popularity >= 0) AND (popularity <= 100))),
   constraint artist_type_is_known CHECK ((artist_type = ANY (ARRAY['person'::text, 'group'::text, 'orchestra'::text, 'choir'::text, 'character'::text, 'other'::text]))),
   constraint artist_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
@@ -419,8 +423,10 @@ create table catalog.track (
   duration_ms integer,
   first_release_date catalog.partial_date,
   explicit boolean,
+  popularity smallint,
   constraint track_pkey PRIMARY KEY (juke_id),
   constraint track_duration_is_not_negative CHECK ((duration_ms >= 0)),
+  constraint track_popularity_is_0_to_100 CHECK (((popularity >= 0) AND (popularity <= 100))),
   constraint track_juke_id_fkey FOREIGN KEY (juke_id) REFERENCES catalog.entity(juke_id) ON DELETE CASCADE
 );
 create table catalog.track_work (
@@ -10125,6 +10131,7 @@ comment on table column catalog.album.album_type is 'album, single, ep, broadcas
 comment on table column catalog.album.disambiguation is 'What tells it from others of the same title.';
 comment on table column catalog.album.first_release_date is 'When its first edition came out.';
 comment on table column catalog.album.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.album.popularity is 'How much it is listened to, as its best source ranks it: 0 to 100.';
 comment on table column catalog.album.secondary_types is 'live, compilation, soundtrack, remix…';
 comment on table column catalog.album.title is 'The title.';
 comment on table column catalog.alias.alias_type is 'artist name, legal name, search hint…';
@@ -10147,6 +10154,7 @@ comment on table column catalog.artist.ended is 'Whether it has died or was diss
 comment on table column catalog.artist.gender is 'The gender of a person.';
 comment on table column catalog.artist.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
 comment on table column catalog.artist.name is 'The name as the artist writes it.';
+comment on table column catalog.artist.popularity is 'How much it is listened to, as its best source ranks it: 0 to 100.';
 comment on table column catalog.artist.sort_name is 'The name to sort by: Davis, Miles.';
 comment on table column catalog.audiobook.abridged is 'Whether it leaves something out; null when nobody says.';
 comment on table column catalog.audiobook.book_id is '@behavior -*';
@@ -10289,6 +10297,7 @@ comment on table column catalog.track.duration_ms is 'The length in milliseconds
 comment on table column catalog.track.explicit is 'Whether it is marked explicit; null when nobody says.';
 comment on table column catalog.track.first_release_date is 'When it first came out.';
 comment on table column catalog.track.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
+comment on table column catalog.track.popularity is 'How much it is listened to, as its best source ranks it: 0 to 100.';
 comment on table column catalog.track.title is 'The title.';
 comment on table column catalog.track_work.attributes is 'live, cover, partial, medley…';
 comment on table column catalog.track_work.relation is 'How it relates: performance…';

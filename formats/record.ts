@@ -183,6 +183,8 @@ export type ArtistRecord = Base<"artist"> &
     begin_date?: PartialDate;
     end_date?: PartialDate;
     ended?: boolean;
+    /** 0 to 100. */
+    popularity?: number;
     relations?: ArtistRelation[];
   };
 
@@ -194,6 +196,7 @@ export type AlbumRecord = Base<"album"> &
     album_type?: "album" | "single" | "ep" | "broadcast" | "other";
     secondary_types?: string[];
     first_release_date?: PartialDate;
+    popularity?: number;
   };
 
 export type ReleaseRecord = Base<"release"> &
@@ -223,6 +226,7 @@ export type TrackRecord = Base<"track"> &
     duration_ms?: number;
     first_release_date?: PartialDate;
     explicit?: boolean;
+    popularity?: number;
     works?: WorkEntry[];
   };
 

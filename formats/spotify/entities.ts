@@ -31,6 +31,7 @@ export function readArtist(doc: Doc, scope: Scope = "partial"): Found | undefine
     ids: idsOf(id),
     genres: texts(doc.genres)?.map((genre) => ({ name: genre })),
     images: imagesOf(doc),
+    popularity: popularityOf(doc, scope),
   });
   return scope === "mention"
     ? { mentions: [record], records: [] }
@@ -51,6 +52,7 @@ export function readTrack(doc: Doc, scope: Scope = "partial"): Found | undefined
     ids: idsOf(id, isrc === undefined ? {} : { isrc }),
     duration_ms: integer(doc.duration_ms),
     explicit: flag(doc.explicit),
+    popularity: popularityOf(doc, scope),
     credits,
   });
   const line = lineOf(doc, id);
@@ -95,6 +97,7 @@ export function readAlbum(
     album_type: type === "compilation" ? "album" : oneOf(type, ["album", "single", "ep"]),
     secondary_types: type === "compilation" ? ["compilation"] : undefined,
     genres: texts(doc.genres)?.map((name) => ({ name })),
+    popularity: popularityOf(doc, scope),
   });
   const release: ReleaseRecord = known<ReleaseRecord>({
     kind: "release",
@@ -187,6 +190,11 @@ function imagesOf(doc: Doc): Image[] | undefined {
     return [known<Image>({ url, width: width || undefined, height: height || undefined })];
   });
   return images.length > 0 ? images : undefined;
+}
+
+/** What changes from day to day is not for mentions, which only fill gaps. */
+function popularityOf(doc: Doc, scope: Scope): number | undefined {
+  return scope === "mention" ? undefined : integer(doc.popularity);
 }
 
 function copyrightsOf(doc: Doc): Copyright[] | undefined {

@@ -34,6 +34,7 @@ comment on column catalog.artist.end_area is 'Where it died or was dissolved.';
 comment on column catalog.artist.begin_date is 'When it was born or founded.';
 comment on column catalog.artist.end_date is 'When it died or was dissolved.';
 comment on column catalog.artist.ended is 'Whether it has died or was dissolved, when the date is not known.';
+comment on column catalog.artist.popularity is 'How much it is listened to, as its best source ranks it: 0 to 100.';
 
 comment on table catalog.album is
   'What people mean by an album, a single or an EP: all its editions together (a release group at MusicBrainz, a master at Discogs).';
@@ -43,6 +44,7 @@ comment on column catalog.album.disambiguation is 'What tells it from others of 
 comment on column catalog.album.album_type is 'album, single, ep, broadcast or other.';
 comment on column catalog.album.secondary_types is 'live, compilation, soundtrack, remix…';
 comment on column catalog.album.first_release_date is 'When its first edition came out.';
+comment on column catalog.album.popularity is 'How much it is listened to, as its best source ranks it: 0 to 100.';
 
 comment on table catalog.release is 'One edition of an album: with its own barcode, label, country, date and track list.';
 comment on column catalog.release.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
@@ -63,6 +65,7 @@ comment on column catalog.track.disambiguation is 'What tells it from others of 
 comment on column catalog.track.duration_ms is 'The length in milliseconds.';
 comment on column catalog.track.first_release_date is 'When it first came out.';
 comment on column catalog.track.explicit is 'Whether it is marked explicit; null when nobody says.';
+comment on column catalog.track.popularity is 'How much it is listened to, as its best source ranks it: 0 to 100.';
 
 comment on table catalog.work is 'A composition, apart from any recording of it (ISWC).';
 comment on column catalog.work.juke_id is 'The key: a UUIDv7 that is never given to anything else.';
