@@ -26,6 +26,7 @@ Settings are environment variables:
   EDITOR_KEY            the key of requests that may write, 16 characters or more; without it nobody may
   DATA_DIR              where a Postgres of its own keeps its data (.jukebase)
   KAFKA_BROKERS         where the worker publishes the feed, say kafka:9092; more in docs/reference/kafka.md
+  FETCH_…, S3_…         what may be fetched, and object storage: docs/reference/fetch.md
   LOG_LEVEL             trace, debug, info, warn, error or silent (info)
   JUKEBASE_DB_PROVIDER  embedded, installed or testcontainers: only that one
   JUKEBASE_PG_BIN       the bin directory of the installed Postgres to use
