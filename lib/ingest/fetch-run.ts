@@ -8,6 +8,7 @@ import { receive } from "./delivery.ts";
 import type { Reader } from "./reader.ts";
 import { Refused } from "./refused.ts";
 import { takeIn } from "./run.ts";
+import { withRunLock } from "./run-lock.ts";
 
 /** How deliveries are fetched: what FetchOptions has beside the place of the file. */
 export type Fetching = Omit<FetchOptions, "directory" | "etag" | "lastModified" | "signal">;
@@ -31,14 +32,19 @@ type Location = {
 export async function fetchRun(
   sql: Sql,
   runId: number,
+  options: Fetching & { reader: Reader; signal?: AbortSignal | undefined },
+): Promise<string> {
+  const outcome = await withRunLock(sql, runId, () => fetchAndTakeIn(sql, runId, options));
+  return outcome === "busy" ? "at work elsewhere" : outcome;
+}
+
+async function fetchAndTakeIn(
+  sql: Sql,
+  runId: number,
   { reader, signal, ...fetching }: Fetching & { reader: Reader; signal?: AbortSignal | undefined },
 ): Promise<string> {
-  const lock = await sql.reserve();
   const directory = await mkdtemp(join(tmpdir(), "jukebase-fetch-"));
   try {
-    const [{ isMine } = { isMine: false }] = await lock<{ isMine: boolean }[]>`
-      select pg_try_advisory_lock(ingest.lock_of_run(${runId})) as "isMine"`;
-    if (!isMine) return "at work elsewhere";
     const [location] = await sql<Location[]>`
       select l.source, l.url, l.format, l.etag, l.last_modified as "lastModified", r.delivery_key as "deliveryKey", r.sha256,
         r.delivery_id::float8 as "deliveryId", r.status
@@ -80,8 +86,6 @@ export async function fetchRun(
     }
     throw error;
   } finally {
-    await lock`select pg_advisory_unlock(ingest.lock_of_run(${runId}))`.catch(() => {});
-    lock.release();
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ReservedSql, Sql } from "postgres";
+import type { Sql } from "postgres";
 import { detectFormat, FormatError, fileInput } from "../../formats/index.ts";
 import type { Mapping } from "../../formats/mapping.ts";
 import { materialise } from "./content.ts";
 import type { Reader } from "./reader.ts";
 import type { Batch, Description } from "./reading.ts";
 import { Refused } from "./refused.ts";
+import { withRunLock } from "./run-lock.ts";
 
 /** Counts of a run. Records, except where the name says entities. */
 export type Counts = {
@@ -47,48 +48,23 @@ const ATTEMPTS = 5;
  * its own that notes how far the run has come. "busy" when another process is at it. A delivery that cannot be read ends as
  * failed and throws FormatError or Refused, what was read before stays; what else goes wrong leaves the run open, to be gone on with.
  */
-export async function takeIn(
-  sql: Sql,
-  runId: number,
-  options: RunOptions,
-): Promise<Counts | "busy"> {
-  // The lock is the connection's: whatever ends this process gives it up.
-  const lock = await sql.reserve();
-  try {
-    const [{ isMine } = { isMine: false }] = await lock<{ isMine: boolean }[]>`
-      select pg_try_advisory_lock(ingest.lock_of_run(${runId})) as "isMine"`;
-    if (!isMine) return "busy";
+export function takeIn(sql: Sql, runId: number, options: RunOptions): Promise<Counts | "busy"> {
+  return withRunLock(sql, runId, async () => {
+    const directory = await mkdtemp(join(tmpdir(), "jukebase-delivery-"));
     try {
-      return await takeInLocked(sql, lock, runId, options);
+      await readAndApply(sql, runId, directory, options);
+      await sql`select ingest.finish_run(${runId})`;
+    } catch (error) {
+      if (error instanceof FormatError || error instanceof Refused) {
+        const { code, message, hint = null } = error;
+        await sql`select ingest.finish_run(${runId}, ${code}, ${message}, ${hint})`;
+      }
+      throw error;
     } finally {
-      await lock`select pg_advisory_unlock(ingest.lock_of_run(${runId}))`.catch(() => {});
+      await rm(directory, { recursive: true, force: true });
     }
-  } finally {
-    lock.release();
-  }
-}
-
-async function takeInLocked(
-  sql: Sql,
-  lock: ReservedSql,
-  runId: number,
-  options: RunOptions,
-): Promise<Counts> {
-  const directory = await mkdtemp(join(tmpdir(), "jukebase-delivery-"));
-  try {
-    await readAndApply(sql, runId, directory, options);
-    await lock`select ingest.finish_run(${runId})`;
-  } catch (error) {
-    if (error instanceof FormatError) {
-      await lock`select ingest.finish_run(${runId}, ${error.code}, ${error.message}, ${error.hint})`;
-    } else if (error instanceof Refused) {
-      await lock`select ingest.finish_run(${runId}, ${error.code}, ${error.message}, ${error.hint ?? null})`;
-    }
-    throw error;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-  return countsOf(lock as unknown as Sql, runId);
+    return countsOf(sql, runId);
+  });
 }
 
 type Delivery = {
