@@ -70,10 +70,11 @@ create type identity.review_status as enum ('open', 'merged', 'kept_apart', 'ski
 create type identity.review_topic as enum ('contested', 'undo_refused', 'near_match');
 create type identity.seat as (record_id bigint, juke_id uuid, rule text, evidence jsonb);
 create type identity.verdict as enum ('must_link', 'cannot_link');
+create type ingest.arrival as (record_id bigint, kind catalog.entity_kind, source_record_id text, said jsonb, juke_id uuid);
 create type ingest.delivery_status as enum ('open', 'applied', 'failed');
 create type ingest.job as (job_id bigint, status ops.run_status, task text, source text, delivery_id text, checksum text, url text, format text, requested_at timestamp with time zone, started_at timestamp with time zone, finished_at timestamp with time zone, records bigint, new bigint, changed bigint, unchanged bigint, quarantined bigint, warnings bigint, error_code text, error text, error_hint text);
 create type ingest.quarantine_status as enum ('open', 'resolved', 'dropped');
-create type ingest.statement as (kind catalog.entity_kind, source_record_id text, replaces boolean, body jsonb, mention jsonb);
+create type ingest.statement as (kind catalog.entity_kind, source_record_id text, "full" jsonb, full_position bigint, partial jsonb, partial_positions jsonb, mention jsonb, "position" bigint, checksum uuid, mention_checksums uuid[]);
 create type ops.run_status as enum ('queued', 'running', 'succeeded', 'failed', 'cancelled');
 
 -- sequences
@@ -88,6 +89,7 @@ create sequence ingest.location_location_id_seq as bigint increment 1 minvalue 1
 create sequence ingest.quarantine_quarantine_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.receipt_receipt_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.record_record_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ingest.repetition_repetition_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ops.run_run_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 
 -- tables
@@ -758,6 +760,7 @@ create table ingest.delivery (
   message_id text,
   sender text,
   content_url text,
+  stated_at timestamp with time zone,
   constraint delivery_pkey PRIMARY KEY (delivery_id),
   constraint bytes_are_received_once_per_source UNIQUE (source, sha256),
   constraint closed_delivery_has_a_time CHECK (((status = 'open'::ingest.delivery_status) = (closed_at IS NULL))),
@@ -849,6 +852,12 @@ create table ingest.record (
   delivery_id bigint not null,
   changed_at timestamp with time zone not null default now(),
   quality real,
+  stated_at timestamp with time zone,
+  stated_in bigint,
+  "position" bigint,
+  ranks jsonb,
+  statement_checksum uuid,
+  mention_checksums uuid[],
   constraint record_pkey PRIMARY KEY (record_id),
   constraint record_is_one_per_source_kind_and_id UNIQUE (source_record_id, kind, source),
   constraint source_record_id_fits_an_index_key CHECK (((octet_length(source_record_id) >= 1) AND (octet_length(source_record_id) <= 2000))),
@@ -861,9 +870,22 @@ create table ingest.record_version (
   mention jsonb,
   delivery_id bigint not null,
   changed_at timestamp with time zone not null,
+  stated_at timestamp with time zone,
+  stated_in bigint,
+  "position" bigint,
   constraint record_version_pkey PRIMARY KEY (record_id, version),
   constraint record_version_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE RESTRICT,
   constraint record_version_record_id_fkey FOREIGN KEY (record_id) REFERENCES ingest.record(record_id) ON DELETE CASCADE
+);
+create table ingest.repetition (
+  repetition_id bigint not null generated always as identity,
+  delivery_id bigint not null,
+  stated_at timestamp with time zone not null,
+  records int8multirange not null,
+  first_position bigint not null,
+  last_position bigint not null,
+  constraint repetition_pkey PRIMARY KEY (repetition_id),
+  constraint repetition_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES ingest.delivery(delivery_id) ON DELETE CASCADE
 );
 create table ingest.source (
   source text not null,
@@ -993,6 +1015,8 @@ CREATE INDEX quarantine_run_id_idx ON ingest.quarantine USING btree (run_id);
 CREATE INDEX receipt_delivery_id_idx ON ingest.receipt USING btree (delivery_id);
 CREATE INDEX record_delivery_id_idx ON ingest.record USING btree (delivery_id);
 CREATE INDEX record_version_delivery_id_idx ON ingest.record_version USING btree (delivery_id);
+CREATE INDEX repetition_delivery_id_idx ON ingest.repetition USING btree (delivery_id);
+CREATE INDEX repetition_records_idx ON ingest.repetition USING gist (records);
 CREATE INDEX warning_run_id_idx ON ingest.warning USING btree (run_id, "position");
 CREATE UNIQUE INDEX delivery_has_one_open_run_idx ON ops.run USING btree (delivery_id) WHERE ((status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status])) AND (task <> 'fetch'::text));
 CREATE UNIQUE INDEX location_has_one_open_run_idx ON ops.run USING btree (location_id) WHERE ((status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status])) AND (task = 'fetch'::text));
@@ -1515,6 +1539,49 @@ AS $function$
   where p.genre_id = ($1).juke_id
   order by g.name, g.juke_id
 $function$;
+CREATE OR REPLACE FUNCTION catalog.hold_referents(p_statements catalog.statement[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_referents constant bigint[] := array(
+    with said as materialized (
+      -- Many say the same of genres: it is taken apart once.
+      select distinct s.source, s.key, s.value
+      from unnest(p_statements) s
+      where jsonb_typeof(s.value) in ('object', 'array')
+    ),
+    reference as materialized (
+      select distinct s.source, t.kind, t.id
+      from said s
+      cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
+    )
+    select r.record_id
+    from reference f
+    cross join lateral (
+      select r.record_id
+      from ingest.record r
+      where r.source_record_id = f.id and r.kind = f.kind and r.source = f.source
+      offset 0 -- by the index, however many the planner expects
+    ) r
+  );
+  v_held uuid[] := '{}';
+  v_found uuid[];
+begin
+  loop
+    v_found := array(
+      select distinct m.juke_id
+      from identity.membership m
+      where m.record_id = any (v_referents) and m.juke_id <> all (v_held)
+    );
+    exit when v_found = '{}';
+    perform from catalog.entity e where e.juke_id = any (v_found) order by e.juke_id for key share;
+    v_held := v_held || v_found;
+  end loop;
+end
+$function$;
 CREATE OR REPLACE FUNCTION catalog.is_streamable(juke_id uuid, territory text, at timestamp with time zone DEFAULT now(), usage text DEFAULT 'Stream'::text)
  RETURNS catalog.availability
  LANGUAGE sql
@@ -1582,6 +1649,20 @@ AS $function$
     else p_said::timestamptz
   end
 $function$;
+CREATE OR REPLACE FUNCTION catalog.plan_anew()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select set_config('plan_cache_mode', 'force_custom_plan', true);
+  select from set_config('enable_seqscan', 'on', true)
+$function$;
+CREATE OR REPLACE FUNCTION catalog.plan_once()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select set_config('plan_cache_mode', 'force_generic_plan', true);
+  select from set_config('enable_seqscan', 'off', true)
+$function$;
 CREATE OR REPLACE FUNCTION catalog.project(p_juke_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1604,7 +1685,7 @@ begin
   end loop;
 end
 $function$;
-CREATE OR REPLACE FUNCTION catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[])
+CREATE OR REPLACE FUNCTION catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1629,18 +1710,137 @@ declare
     ) w
   );
 begin
-  delete from catalog.alias t
-  where t.juke_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w
-      where w.juke_id = t.juke_id and w.name = t.name and w.locale = t.locale and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.alias select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.alias t
+    where t.juke_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w
+        where w.juke_id = t.juke_id and w.name = t.name and w.locale = t.locale and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.alias
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (
+      select from catalog.alias t where t.juke_id = w.juke_id and t.name = w.name and t.locale = w.locale
     );
-  insert into catalog.alias
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (
-    select from catalog.alias t where t.juke_id = w.juke_id and t.name = w.name and t.locale = w.locale
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_alone(p_source text, p_arrivals ingest.arrival[], p_with_columns boolean)
+ RETURNS ingest.arrival[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_columns constant text[] := '{album,parent,track,podcast,book}'; -- in which a record refers to another
+  v_lists constant text[] := '{aliases,credits,genres,images,media,tracks,labels,release_events,works,parents}';
+  v_plain ingest.arrival[];
+  v_kind catalog.entity_kind;
+  v_base text;
+begin
+  v_plain := array(
+    select a
+    from unnest(p_arrivals) a
+    where not exists (
+      select
+      from jsonb_each(a.said) k
+      where case jsonb_typeof(k.value)
+        when 'object' then k.key <> 'ids' and not (p_with_columns and k.key = any (v_columns))
+        when 'array' then k.key <> all (v_lists) and k.key not in ('languages', 'secondary_types')
+        when 'null' then true
+        else k.key = any (v_lists) or k.key = any (v_columns)
+          or k.key in ('juke_id', 'album_id', 'parent_id', 'track_id', 'podcast_id', 'book_id', 'release_status')
+      end
+    )
   );
+
+  if p_with_columns and exists (select from unnest(v_plain) a where a.said ?| v_columns) then
+    perform catalog.hold_referents(array(
+      select row (a.juke_id, a.kind, k.key, k.value, p_source, true)::catalog.statement
+      from unnest(v_plain) a
+      cross join lateral jsonb_each(a.said) k
+      where a.said ?| v_columns and k.key = any (v_columns)
+    ));
+  end if;
+
+  perform catalog.plan_once();
+  -- What others refer to in a column comes first: podcast before episode, album before release.
+  foreach v_kind in array array(
+    select a.kind from unnest(v_plain) a
+    group by a.kind
+    order by array_position('{label,album,track,podcast,book}'::catalog.entity_kind[], a.kind)
+  ) loop
+    select string_agg(
+      case a.attname
+        when 'juke_id' then 'a.juke_id'
+        when case when v_kind in ('artist', 'label', 'genre') then 'name' else 'title' end then 'a.source_record_id' -- when it says none
+        when 'release_status' then $q$a.said ->> 'status'$q$ -- status is the entity's own
+        else case
+          when left(a.attname, -3) = any (v_columns) and a.attname like '%\_id'
+          then format('(select nullif(t.juke_id, a.juke_id) from catalog.referent($3, a.said -> %L) t)', left(a.attname, -3)) -- nothing contains itself
+          else 'null'
+        end
+      end, ', ' order by a.attnum
+    ) into v_base
+    from pg_attribute a
+    where a.attrelid = format('catalog.%I', v_kind)::regclass and a.attnum > 0 and not a.attisdropped;
+    execute format($sql$
+      insert into catalog.%1$I
+      select w.*
+      from unnest($1) a
+      cross join lateral jsonb_populate_record(row (%2$s)::catalog.%1$I, a.said) w
+      where a.kind = $2 and $3 is not null
+      order by a.juke_id
+    $sql$, v_kind, v_base) using v_plain, v_kind, p_source;
+  end loop;
+  return v_plain;
+end
+$function$;
+CREATE OR REPLACE FUNCTION catalog.project_alone_parts(p_source text, p_arrivals ingest.arrival[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_statements constant catalog.statement[] := array(
+    select row (a.juke_id, a.kind, k.key, k.value, p_source, true)::catalog.statement
+    from unnest(p_arrivals) a
+    cross join lateral jsonb_each(a.said) k
+    where jsonb_typeof(k.value) = 'array' and k.key not in ('languages', 'secondary_types')
+    order by a.juke_id
+  );
+  v_keys constant text[] := array(select distinct s.key from unnest(v_statements) s);
+  v_juke_ids uuid[];
+  v_of catalog.statement[];
+  v_key text;
+begin
+  if v_keys = '{}' then
+    return;
+  end if;
+  perform catalog.hold_referents(v_statements);
+  foreach v_key in array v_keys loop
+    v_of := array(select s from unnest(v_statements) s where s.key = v_key);
+    v_juke_ids := array(select s.juke_id from unnest(v_of) s);
+    case v_key
+      when 'aliases' then perform catalog.project_aliases(v_juke_ids, v_of, true);
+      when 'credits' then perform catalog.project_credits(v_juke_ids, v_of, true);
+      when 'genres' then perform catalog.project_genres(v_juke_ids, v_of, true);
+      when 'images' then perform catalog.project_images(v_juke_ids, v_of, true);
+      when 'works' then perform catalog.project_works(v_juke_ids, v_of, true);
+      when 'parents' then perform catalog.project_parents(v_juke_ids, v_of, true);
+      else null;
+    end case;
+  end loop;
+  v_of := array(select s from unnest(v_statements) s where s.kind = 'release' and s.key in ('media', 'tracks', 'labels', 'release_events'));
+  if v_of <> '{}' then
+    perform catalog.project_release_parts(array(select distinct s.juke_id from unnest(v_of) s), v_of, true);
+  end if;
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_chapters(p_juke_ids uuid[], p_statements catalog.statement[])
@@ -1713,7 +1913,7 @@ begin
   );
 end
 $function$;
-CREATE OR REPLACE FUNCTION catalog.project_credits(p_juke_ids uuid[], p_statements catalog.statement[])
+CREATE OR REPLACE FUNCTION catalog.project_credits(p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1721,38 +1921,54 @@ CREATE OR REPLACE FUNCTION catalog.project_credits(p_juke_ids uuid[], p_statemen
 AS $function$
 declare
   v_wanted constant catalog.credit[] := array(
-    select row (
-      s.juke_id, c.role, row_number() over (partition by s.juke_id, c.role order by c.position, c.n), r.juke_id,
-      c.credited_as, c.join_phrase, c.share, c.attributes, c.mechanical_share, c.synchronization_share
-    )::catalog.credit
-    from unnest(p_statements) s
-    cross join lateral rows from (
-      jsonb_to_recordset(s.value) as (
-        contributor jsonb, role text, position int, credited_as text, join_phrase text, share numeric, attributes text[],
-        mechanical_share numeric, synchronization_share numeric
+    with said as materialized (
+      select s.juke_id, s.source, c.*
+      from unnest(p_statements) s
+      cross join lateral rows from (
+        jsonb_to_recordset(s.value) as (
+          contributor jsonb, role text, position int, credited_as text, join_phrase text, share numeric, attributes text[],
+          mechanical_share numeric, synchronization_share numeric
+        )
+      ) with ordinality c (
+        contributor, role, position, credited_as, join_phrase, share, attributes, mechanical_share, synchronization_share, n
       )
-    ) with ordinality c (
-      contributor, role, position, credited_as, join_phrase, share, attributes, mechanical_share, synchronization_share, n
+      where s.key = 'credits' and s.is_best
+    ),
+    contributor as (
+      -- Whom many records name is looked up once.
+      select d.source, d.contributor, r.juke_id
+      from (select distinct s.source, s.contributor from said s) d
+      cross join lateral catalog.referent(d.source, d.contributor) r
     )
-    cross join lateral catalog.referent(s.source, c.contributor) r
-    where s.key = 'credits' and s.is_best
+    select row (
+      s.juke_id, s.role, row_number() over (partition by s.juke_id, s.role order by s.position, s.n), c.juke_id,
+      s.credited_as, s.join_phrase, s.share, s.attributes, s.mechanical_share, s.synchronization_share
+    )::catalog.credit
+    from said s
+    join contributor c on c.contributor = s.contributor and c.source = s.source
   );
 begin
-  delete from catalog.credit t
-  where t.juke_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w
-      where w.juke_id = t.juke_id and w.role = t.role and w.position = t.position and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.credit select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.credit t
+    where t.juke_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w
+        where w.juke_id = t.juke_id and w.role = t.role and w.position = t.position and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.credit
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (
+      select from catalog.credit t where t.juke_id = w.juke_id and t.role = w.role and t.position = w.position
     );
-  insert into catalog.credit
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (
-    select from catalog.credit t where t.juke_id = w.juke_id and t.role = w.role and t.position = w.position
-  );
+  end if;
 end
 $function$;
-CREATE OR REPLACE FUNCTION catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[])
+CREATE OR REPLACE FUNCTION catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1773,20 +1989,26 @@ declare
     group by g.juke_id, r.juke_id
   );
 begin
-  delete from catalog.entity_genre t
-  where t.juke_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.genre_id = t.genre_id and w.weight = t.weight
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.entity_genre select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.entity_genre t
+    where t.juke_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.genre_id = t.genre_id and w.weight = t.weight
+      );
+    perform catalog.plan_once();
+    insert into catalog.entity_genre
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (
+      select from catalog.entity_genre t where t.juke_id = w.juke_id and t.genre_id = w.genre_id
     );
-  insert into catalog.entity_genre
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (
-    select from catalog.entity_genre t where t.juke_id = w.juke_id and t.genre_id = w.genre_id
-  );
+  end if;
 end
 $function$;
-CREATE OR REPLACE FUNCTION catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[])
+CREATE OR REPLACE FUNCTION catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1806,15 +2028,21 @@ declare
     ) w
   );
 begin
-  delete from catalog.image t
-  where t.juke_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.url = t.url and w is not distinct from t
-    );
-  insert into catalog.image
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (select from catalog.image t where t.juke_id = w.juke_id and t.url = w.url);
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.image select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.image t
+    where t.juke_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.url = t.url and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.image
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (select from catalog.image t where t.juke_id = w.juke_id and t.url = w.url);
+  end if;
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_kind(p_kind catalog.entity_kind, p_rows jsonb)
@@ -1879,9 +2107,6 @@ declare
   v_relations catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
-  v_referents bigint[];
-  v_held uuid[] := '{}';
-  v_found uuid[];
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
@@ -1898,39 +2123,7 @@ begin
   into v_best, v_aliases, v_genres, v_images, v_relations
   from catalog.statements(v_active) s;
 
-  -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
-  -- moment is waited for, or waits and then finds these references.
-  v_referents := array(
-    with said as materialized (
-      -- Many say the same of genres: it is taken apart once.
-      select distinct s.source, s.key, s.value
-      from unnest(v_best || v_genres || v_relations) s
-      where jsonb_typeof(s.value) in ('object', 'array')
-    ),
-    reference as materialized (
-      select distinct s.source, t.kind, t.id
-      from said s
-      cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
-    )
-    select r.record_id
-    from reference f
-    cross join lateral (
-      select r.record_id
-      from ingest.record r
-      where r.source_record_id = f.id and r.kind = f.kind and r.source = f.source
-      offset 0 -- by the index, however many the planner expects
-    ) r
-  );
-  loop
-    v_found := array(
-      select distinct m.juke_id
-      from identity.membership m
-      where m.record_id = any (v_referents) and m.juke_id <> all (v_held)
-    );
-    exit when v_found = '{}';
-    perform from catalog.entity e where e.juke_id = any (v_found) order by e.juke_id for key share;
-    v_held := v_held || v_found;
-  end loop;
+  perform catalog.hold_referents(v_best || v_genres || v_relations);
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -1973,6 +2166,7 @@ begin
     -- What others refer to in a column comes first: podcast before episode, album before release.
     order by array_position('{label,album,track,podcast,book}'::catalog.entity_kind[], g.kind)
   loop
+    perform catalog.plan_once();
     perform catalog.project_kind(v_kind, v_rows);
     update catalog.entity e
     set display_name = w.name
@@ -1999,7 +2193,7 @@ begin
   perform catalog.project_transcripts(p_juke_ids, v_best);
 end
 $function$;
-CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[])
+CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2017,14 +2211,20 @@ begin
   if not exists (select from catalog.genre g where g.juke_id = any (p_juke_ids)) then
     return;
   end if;
-  delete from catalog.genre_parent t
-  where t.genre_id = any (p_juke_ids) and t <> all (v_wanted);
-  insert into catalog.genre_parent
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (
-    select from catalog.genre_parent t where t.genre_id = w.genre_id and t.parent_id = w.parent_id
-  );
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.genre_parent select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.genre_parent t
+    where t.genre_id = any (p_juke_ids) and t <> all (v_wanted);
+    perform catalog.plan_once();
+    insert into catalog.genre_parent
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (
+      select from catalog.genre_parent t where t.genre_id = w.genre_id and t.parent_id = w.parent_id
+    );
+  end if;
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_relations(p_juke_ids uuid[], p_statements catalog.statement[])
@@ -2097,7 +2297,7 @@ begin
   );
 end
 $function$;
-CREATE OR REPLACE FUNCTION catalog.project_release_parts(p_juke_ids uuid[], p_statements catalog.statement[])
+CREATE OR REPLACE FUNCTION catalog.project_release_parts(p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2129,17 +2329,24 @@ begin
     where s.key = 'media'
     order by s.juke_id, m.disc, m.n
   );
-  delete from catalog.release_medium t
-  where t.release_id = any (v_releases)
-    and not exists (
-      select from unnest(v_media) w where w.release_id = t.release_id and w.disc = t.disc and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_medium select w.* from unnest(v_media) w;
+  else
+    delete from catalog.release_medium t
+    where t.release_id = any (v_releases)
+      and not exists (
+        select from unnest(v_media) w where w.release_id = t.release_id and w.disc = t.disc and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.release_medium
+    select w.* from unnest(v_media) w
+    where not exists (
+      select from catalog.release_medium t where t.release_id = w.release_id and t.disc = w.disc
     );
-  insert into catalog.release_medium
-  select w.* from unnest(v_media) w
-  where not exists (
-    select from catalog.release_medium t where t.release_id = w.release_id and t.disc = w.disc
-  );
+  end if;
 
+  perform catalog.plan_anew();
   v_tracks := array(
     select distinct on (s.juke_id, i.disc, i.position) row (
       s.juke_id, i.disc, i.position, i.number, i.title, i.duration_ms, t.juke_id,
@@ -2156,19 +2363,26 @@ begin
     where s.key = 'tracks' and num_nonnulls(t.juke_id, v.juke_id) > 0
     order by s.juke_id, i.disc, i.position, i.n
   );
-  delete from catalog.release_track t
-  where t.release_id = any (v_releases)
-    and not exists (
-      select from unnest(v_tracks) w
-      where w.release_id = t.release_id and w.disc = t.disc and w.position = t.position and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_track select w.* from unnest(v_tracks) w;
+  else
+    delete from catalog.release_track t
+    where t.release_id = any (v_releases)
+      and not exists (
+        select from unnest(v_tracks) w
+        where w.release_id = t.release_id and w.disc = t.disc and w.position = t.position and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.release_track
+    select w.* from unnest(v_tracks) w
+    where not exists (
+      select from catalog.release_track t
+      where t.release_id = w.release_id and t.disc = w.disc and t.position = w.position
     );
-  insert into catalog.release_track
-  select w.* from unnest(v_tracks) w
-  where not exists (
-    select from catalog.release_track t
-    where t.release_id = w.release_id and t.disc = w.disc and t.position = w.position
-  );
+  end if;
 
+  perform catalog.plan_anew();
   v_labels := array(
     select distinct row (s.juke_id, r.juke_id, coalesce(l.catalog_number, ''))::catalog.release_label
     from unnest(v_lists) s
@@ -2176,15 +2390,22 @@ begin
     cross join lateral catalog.referent(s.source, l.label) r
     where s.key = 'labels'
   );
-  delete from catalog.release_label t
-  where t.release_id = any (v_releases) and t <> all (v_labels);
-  insert into catalog.release_label
-  select w.* from unnest(v_labels) w
-  where not exists (
-    select from catalog.release_label t
-    where t.release_id = w.release_id and t.label_id = w.label_id and t.catalog_number = w.catalog_number
-  );
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_label select w.* from unnest(v_labels) w;
+  else
+    delete from catalog.release_label t
+    where t.release_id = any (v_releases) and t <> all (v_labels);
+    perform catalog.plan_once();
+    insert into catalog.release_label
+    select w.* from unnest(v_labels) w
+    where not exists (
+      select from catalog.release_label t
+      where t.release_id = w.release_id and t.label_id = w.label_id and t.catalog_number = w.catalog_number
+    );
+  end if;
 
+  perform catalog.plan_anew();
   v_events := array(
     select row (
       s.juke_id, row_number() over (partition by s.juke_id order by e.date, e.country), e.country, e.date
@@ -2197,17 +2418,23 @@ begin
     ) e
     where s.key = 'release_events'
   );
-  delete from catalog.release_event t
-  where t.release_id = any (v_releases)
-    and not exists (
-      select from unnest(v_events) w
-      where w.release_id = t.release_id and w.position = t.position and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_event select w.* from unnest(v_events) w;
+  else
+    delete from catalog.release_event t
+    where t.release_id = any (v_releases)
+      and not exists (
+        select from unnest(v_events) w
+        where w.release_id = t.release_id and w.position = t.position and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.release_event
+    select w.* from unnest(v_events) w
+    where not exists (
+      select from catalog.release_event t where t.release_id = w.release_id and t.position = w.position
     );
-  insert into catalog.release_event
-  select w.* from unnest(v_events) w
-  where not exists (
-    select from catalog.release_event t where t.release_id = w.release_id and t.position = w.position
-  );
+  end if;
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.project_rights(p_juke_ids uuid[], p_statements catalog.statement[])
@@ -2300,7 +2527,7 @@ begin
   );
 end
 $function$;
-CREATE OR REPLACE FUNCTION catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[])
+CREATE OR REPLACE FUNCTION catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2322,16 +2549,22 @@ begin
   if not exists (select from catalog.track t where t.juke_id = any (p_juke_ids)) then
     return;
   end if;
-  delete from catalog.track_work t
-  where t.track_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w
-      where w.track_id = t.track_id and w.work_id = t.work_id and w is not distinct from t
-    );
-  insert into catalog.track_work
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (select from catalog.track_work t where t.track_id = w.track_id and t.work_id = w.work_id);
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.track_work select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.track_work t
+    where t.track_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w
+        where w.track_id = t.track_id and w.work_id = t.work_id and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.track_work
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (select from catalog.track_work t where t.track_id = w.track_id and t.work_id = w.work_id);
+  end if;
 end
 $function$;
 CREATE OR REPLACE FUNCTION catalog.provenance(entity uuid)
@@ -2725,7 +2958,7 @@ AS $function$
     select m.juke_id, r.kind, r.source, ingest.effective(r.body, r.mention) as keys, -s.priority::bigint as authority,
       r.mention is null as is_stated, case when r.mention is not null then r.body end as stated, -- carried only where it is needed
       row_number() over (
-        order by r.source,
+        order by r.quality desc nulls last, r.source,
           case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
           case when r.source = 'manual' then r.record_id end desc,
           r.source_record_id
@@ -4212,6 +4445,7 @@ begin
       where not exists (
         select from feed.event v
         where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = n.juke_id and v.changed is null
+        offset 0 -- by the key, one by one: see tg_part__capture
       )
     ));
 
@@ -4295,6 +4529,7 @@ begin
       select from feed.event v
       where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = p.juke_id
         and (v.changed is null or v.changed @> array[$1])
+      offset 0 -- by the key, one by one: a join is planned without knowing how many rows this transaction has written
     )
   $sql$, tg_argv[0], v_rows)
   into v_changes
@@ -4431,6 +4666,27 @@ begin
   set record_id = catalog.manual_record(x.juke_id), method = 'manual'
   where x.juke_id = any (p_juke_ids) and x.record_id is null;
 end
+$function$;
+CREATE OR REPLACE FUNCTION identity.arrival_claims(p_source text, p_arrivals ingest.arrival[])
+ RETURNS SETOF identity.claim
+ LANGUAGE sql
+ STABLE PARALLEL SAFE ROWS 3000
+AS $function$
+  select distinct on (a.record_id, s.scheme, coalesce(c.value, v.raw))
+    a.record_id, a.kind, p_source, s.scheme, s.rank, s.exclusivity,
+    s.exclusivity in ('shared', 'unstable') or o.duplicate_free, c.value, v.raw
+  from unnest(p_arrivals) a
+  join ingest.source o on o.source = p_source
+  cross join lateral jsonb_each(nullif(a.said -> 'ids', 'null')) i (scheme, listed)
+  join identity.scheme s on s.scheme = i.scheme and s.scheme <> 'juke_id' and a.kind = any (s.kinds)
+  cross join lateral (
+    select i.listed #>> '{}' where jsonb_typeof(i.listed) <> 'array'
+    union all
+    select jsonb_array_elements_text(i.listed) where jsonb_typeof(i.listed) = 'array'
+  ) v (raw)
+  cross join lateral (select identity.claimed(s.scheme, v.raw, a.kind, s.kinds) offset 0) c (value)
+  where v.raw is not null
+  order by a.record_id, s.scheme, coalesce(c.value, v.raw)
 $function$;
 CREATE OR REPLACE FUNCTION identity.bare_readings(p_text text)
  RETURNS SETOF identity.reading
@@ -5113,6 +5369,21 @@ AS $function$
     where f.retracted_at is null
   ) c (juke_id)
 $function$;
+CREATE OR REPLACE FUNCTION identity.claimed(p_scheme text, p_raw text, p_kind catalog.entity_kind, p_kinds catalog.entity_kind[])
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case
+    when p_scheme = 'mbid' and p_raw like '________-____-____-____-____________' and translate(p_raw, '0123456789abcdef', '') = '----'
+      then nullif(p_raw, '00000000-0000-0000-0000-000000000000')
+    when p_scheme = 'spotify' and length(p_raw) = 22 and strpos('0123456', left(p_raw, 1)) > 0
+      and translate(p_raw, '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = ''
+      then p_raw
+    when p_scheme = 'isrc' and length(p_raw) = 12 and identity.canonical_isrc(p_raw) = p_raw then p_raw
+    when p_kind = any (coalesce(identity.named_kinds(p_scheme, p_raw), p_kinds)) then identity.canonical(p_scheme, p_raw)
+  end
+$function$;
 CREATE OR REPLACE FUNCTION identity.compact(p_value text)
  RETURNS text
  LANGUAGE sql
@@ -5647,7 +5918,7 @@ declare
   v_pending bigint[] := p_record_ids;
   v_open identity.claim[];
   v_seats identity.seat[];
-  v_seizing bigint;
+  v_seizing bigint[];
   v_unbound int;
 begin
   perform identity.require_read_committed();
@@ -5762,8 +6033,8 @@ begin
       order by q.record_id
     );
 
-    -- A record that takes an id from another entity is the last of its round: those after it find the id where it is then.
-    v_seizing := null;
+    -- Who takes an id from another entity: those after it that have to do with either wait, and find the id where it is then.
+    v_seizing := '{}';
     if exists (
       select
       from unnest(v_seats) s
@@ -5773,12 +6044,9 @@ begin
     ) then
       v_seizing := identity.seizing(v_seats, v_claims);
     end if;
-    if v_seizing is not null then
-      v_seats := array(select s from unnest(v_seats) s where s.record_id <= v_seizing);
-    end if;
 
     -- Nobody overtakes: with those that wait, whoever comes later and has an id or an entity in common with them.
-    if cardinality(v_seats) < cardinality(v_pending) then
+    if cardinality(v_seats) < cardinality(v_pending) or v_seizing <> '{}' then
       v_seats := array(
         with recursive touch as materialized (
           select c.record_id, c.scheme || ':' || c.value as thing
@@ -5795,7 +6063,14 @@ begin
           where m.record_id = any (v_pending)
         ),
         waiting (record_id) as (
-          (select unnest(v_pending) except all select s.record_id from unnest(v_seats) s)
+          (
+            (select unnest(v_pending) except all select s.record_id from unnest(v_seats) s)
+            union
+            select later.record_id
+            from touch earlier
+            join touch later on later.thing = earlier.thing and later.record_id > earlier.record_id
+            where earlier.record_id = any (v_seizing)
+          )
           union
           select later.record_id
           from waiting w
@@ -5829,6 +6104,7 @@ begin
           hint = 'Call it again: ingest.apply does.';
     end if;
 
+    perform catalog.plan_once();
     insert into catalog.entity (juke_id, kind, display_name, mbid)
     select s.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
     from unnest(v_seats) s
@@ -5845,6 +6121,7 @@ begin
     from unnest(v_seats) s
     where s.rule is not null;
 
+    perform catalog.plan_anew();
     juke_ids := juke_ids || identity.rebind(identity.make_claims(array(
       select c from unnest(v_seats) s join unnest(v_claims) c on c.record_id = s.record_id
     ), v_at));
@@ -5853,7 +6130,9 @@ begin
     v_pending := array(select unnest(v_pending) except select s.record_id from unnest(v_seats) s);
   end loop;
 
+  perform catalog.plan_once();
   set constraints identity.external_id_juke_id_fkey immediate;
+  perform catalog.plan_anew();
   perform identity.review_near_matches(p_record_ids);
 
   juke_ids := array(
@@ -5861,6 +6140,91 @@ begin
     union
     select m.juke_id from identity.membership m where m.record_id = any (p_record_ids)
   );
+end
+$function$;
+CREATE OR REPLACE FUNCTION identity.link_alone(p_source text, p_arrivals ingest.arrival[], p_record_ids bigint[])
+ RETURNS ingest.arrival[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_claims constant identity.claim[] := array(select c from identity.arrival_claims(p_source, p_arrivals) c);
+  v_taken bigint[];
+  v_alone ingest.arrival[];
+  v_at timestamptz;
+  v_constraint text;
+begin
+  perform identity.require_read_committed();
+
+  v_taken := array(
+    select h.record_id
+    from (
+      select c.record_id, min(c.record_id) over same <> max(c.record_id) over same as is_shared
+      from unnest(v_claims) c
+      where c.value is not null
+      window same as (partition by c.value, c.scheme, c.kind)
+    ) h
+    where h.is_shared
+    union all
+    select c.record_id
+    from unnest(v_claims) c
+    cross join lateral (
+      select from identity.external_id x
+      where x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
+      offset 0 -- by the key, however many the planner expects
+    ) x
+  );
+  if p_record_ids <> '{}' then
+    v_taken := v_taken || array(
+      select c.record_id
+      from identity.record_claims(p_record_ids) o
+      join unnest(v_claims) c on c.value = o.value and c.scheme = o.scheme and c.kind = o.kind
+    );
+  end if;
+  v_alone := array(
+    select row (a.record_id, a.kind, a.source_record_id, a.said, identity.uuidv7())::ingest.arrival
+    from unnest(p_arrivals) a
+    where a.record_id <> all (v_taken)
+    order by a.record_id
+  );
+
+  perform catalog.plan_once();
+  insert into catalog.entity (juke_id, kind, display_name, mbid)
+  select a.juke_id, a.kind,
+    coalesce(case when a.kind in ('artist', 'label', 'genre') then a.said ->> 'name' else a.said ->> 'title' end, a.source_record_id),
+    c.mbid
+  from unnest(v_alone) a
+  left join (
+    select c.record_id, min(c.value)::uuid as mbid from unnest(v_claims) c where c.scheme = 'mbid' group by c.record_id
+  ) c on c.record_id = a.record_id
+  order by a.juke_id;
+
+  v_at := clock_timestamp();
+  insert into identity.membership (record_id, juke_id, rule, since)
+  select a.record_id, a.juke_id, 'minted', v_at from unnest(v_alone) a order by a.record_id;
+
+  begin
+    insert into identity.external_id (external_id, source, kind, juke_id, record_id, since)
+    select c.value, c.scheme, c.kind, a.juke_id, c.record_id, v_at
+    from unnest(v_claims) c
+    join unnest(v_alone) a on a.record_id = c.record_id
+    where c.value is not null
+    order by c.value, c.scheme, c.kind;
+  exception when unique_violation then
+    get stacked diagnostics v_constraint = constraint_name;
+    if v_constraint <> 'external_id_pkey' then
+      raise;
+    end if;
+    raise exception 'another session has bound one of the ids at this moment'
+      using errcode = 'JB109', detail = 'A record of this batch may belong to its entity.',
+        hint = 'Call it again: ingest.apply does.';
+  end;
+
+  perform identity.keep_invalid(array(
+    select c from unnest(v_claims) c join unnest(v_alone) a on a.record_id = c.record_id where c.value is null
+  ));
+  return v_alone;
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.link_options(p_claims identity.claim[], p_record_ids bigint[])
@@ -5945,6 +6309,7 @@ AS $function$
 declare
   v_keys identity.id_key[];
 begin
+  perform catalog.plan_once();
   with further as (
     insert into identity.further_claim (external_id, source, kind, record_id, asserted_at)
     select c.value, c.scheme, c.kind, c.record_id, p_at
@@ -6444,14 +6809,12 @@ AS $function$
   join ingest.source o on o.source = r.source
   cross join lateral jsonb_each(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) i (scheme, listed)
   join identity.scheme s on s.scheme = i.scheme and s.scheme <> 'juke_id' and r.kind = any (s.kinds)
-  cross join lateral jsonb_array_elements_text(
-    case jsonb_typeof(i.listed) when 'array' then i.listed else jsonb_build_array(i.listed) end
-  ) v (raw)
   cross join lateral (
-    select case
-      when r.kind = any (coalesce(identity.named_kinds(s.scheme, v.raw), s.kinds)) then identity.canonical(s.scheme, v.raw)
-    end
-  ) c (value)
+    select i.listed #>> '{}' where jsonb_typeof(i.listed) <> 'array'
+    union all
+    select jsonb_array_elements_text(i.listed) where jsonb_typeof(i.listed) = 'array'
+  ) v (raw)
+  cross join lateral (select identity.claimed(s.scheme, v.raw, r.kind, s.kinds) offset 0) c (value)
   where r.record_id = any (p_record_ids)
     and v.raw is not null
   order by r.record_id, s.scheme, coalesce(c.value, v.raw)
@@ -6685,7 +7048,8 @@ begin
         row_number() over (
           partition by a.source, a.kind
           order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
-            coalesce(o.priority, 1000) desc, a.asserted_at, a.record_id
+            coalesce(o.priority, 1000) desc,
+            case when coalesce(r.source = 'manual', true) then a.asserted_at end, r.source collate "C", r.source_record_id, a.record_id
         ) as nth,
         not v_is_shared
           and min(t.juke_id::text) filter (where t.status = 'active') over id
@@ -6852,7 +7216,8 @@ AS $function$
         row_number() over (
           partition by a.kind
           order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
-            coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
+            coalesce(s.priority, 1000) desc,
+            case when coalesce(r.source = 'manual', true) then a.asserted_at end, r.source collate "C", r.source_record_id, a.record_id
         ) as nth
       from identity.assertion a
       join catalog.entity t on t.juke_id = a.juke_id
@@ -7305,22 +7670,30 @@ begin
 end
 $function$;
 CREATE OR REPLACE FUNCTION identity.seizing(p_seats identity.seat[], p_claims identity.claim[])
- RETURNS bigint
+ RETURNS bigint[]
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$
-  select min(c.record_id)
+  select coalesce(array_agg(distinct c.record_id), '{}')
   from unnest(p_seats) s
   join unnest(p_claims) c on c.record_id = s.record_id
+  join ingest.record cr on cr.record_id = c.record_id
   join ingest.source o on o.source = c.source
   join identity.external_id x on x.external_id = c.value and x.source = c.scheme and x.kind = c.kind
   join catalog.entity xe on xe.juke_id = x.juke_id
   left join catalog.entity se on se.juke_id = s.juke_id -- not there yet when it is to be minted
   left join ingest.record xr on xr.record_id = x.record_id
   left join ingest.source xo on xo.source = xr.source
+  cross join lateral (
+    select (coalesce(se.status = 'active', true), c.source = 'manual', 1::real, o.priority) as own,
+      (xe.status = 'active', coalesce(xr.source = 'manual', true), x.confidence, coalesce(xo.priority, 1000)) as theirs
+  ) a
   where x.juke_id <> s.juke_id
-    and (coalesce(se.status = 'active', true), c.source = 'manual', 1::real, o.priority)
-      > (xe.status = 'active', coalesce(xr.source = 'manual', true), x.confidence, coalesce(xo.priority, 1000))
+    and (
+      a.own > a.theirs
+      or a.own = a.theirs and c.source <> 'manual'
+        and (c.source collate "C", cr.source_record_id) < (xr.source collate "C", xr.source_record_id)
+    )
 $function$;
 CREATE OR REPLACE FUNCTION identity.set_fact(p_a uuid, p_b uuid, p_verdict identity.verdict, p_reason text, p_operation_id bigint DEFAULT NULL::bigint)
  RETURNS identity.link_fact
@@ -7513,7 +7886,9 @@ AS $function$
       partition by a.external_id, a.source, a.kind
       order by e.status = 'active' desc,
         coalesce(r.source = 'manual', true) desc, -- a binding without a record was written by hand
-        a.confidence desc, coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
+        a.confidence desc, coalesce(s.priority, 1000) desc,
+        case when coalesce(r.source = 'manual', true) then a.asserted_at end, -- of what people say, the older
+        r.source collate "C", r.source_record_id, a.record_id -- of what sources say, nothing that depends on which came first
     )
   -- identity.assertion, read by its keys: a join with the view itself would read all of it.
   from (
@@ -8201,30 +8576,58 @@ begin
   return v_location_id;
 end
 $function$;
-CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer)
+CREATE OR REPLACE FUNCTION ingest.age_of(p_delivery ingest.delivery)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select least(p_delivery.stated_at, p_delivery.received_at)
+$function$;
+CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, p_first bigint DEFAULT NULL::bigint, p_positions bigint[] DEFAULT NULL::bigint[], p_checksums uuid[] DEFAULT NULL::uuid[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer)
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
   v_stored record;
+  v_source text;
+  v_alone ingest.arrival[];
+  v_plain ingest.arrival[];
+  v_others bigint[];
+  v_juke_ids uuid[];
+  v_rest uuid[];
   v_linked record;
   v_scheme text;
+  v_schemes constant text[] := array(select s.scheme from identity.scheme s);
   v_attempt int := 1;
   v_delivery_before constant text := coalesce(current_setting('jukebase.delivery', true), '');
 begin
   perform set_config('jukebase.delivery', p_delivery_id::text, true); -- what the events name: feed.origin
-  v_stored := ingest.store(p_delivery_id, p_records);
+  v_stored := ingest.store(p_delivery_id, p_records, p_first, p_positions, p_checksums);
   records := v_stored.records;
   new := v_stored.new;
   changed := v_stored.changed;
   unchanged := v_stored.unchanged;
+  entities_minted := 0;
+  entities_changed := 0;
+  placeholders := 0;
+  if new = 0 and changed = 0 then
+    perform set_config('jukebase.delivery', v_delivery_before, true);
+    return;
+  end if;
+  select d.source into v_source from ingest.delivery d where d.delivery_id = p_delivery_id;
+  if exists (select from ingest.quality_rule q where q.source = v_source) then
+    perform ingest.grade(v_stored.record_ids || array(select a.record_id from unnest(v_stored.arrivals) a));
+  end if;
 
-  select distinct k.scheme into v_scheme
-  from ingest.record r
-  cross join lateral jsonb_object_keys(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) k (scheme)
-  where r.record_id = any (v_stored.record_ids)
-    and not exists (select from identity.scheme s where s.scheme = k.scheme)
+  select k.scheme into v_scheme
+  from (
+    select a.said from unnest(v_stored.arrivals) a
+    union all
+    select ingest.effective(r.body, r.mention) from ingest.record r where r.record_id = any (v_stored.record_ids)
+  ) s
+  cross join lateral jsonb_object_keys((nullif(s.said -> 'ids', 'null')) - v_schemes) k (scheme)
   limit 1;
   if found then
     raise exception 'unknown identifier scheme "%"', v_scheme
@@ -8235,9 +8638,33 @@ begin
 
   loop
     begin
-      v_linked := identity.link(v_stored.record_ids);
-      entities_minted := v_linked.minted;
-      perform catalog.project(v_linked.juke_ids);
+      -- Most of what is new shares no id with anything: that takes a shorter way to the same end.
+      v_alone := identity.link_alone(v_source, v_stored.arrivals, v_stored.record_ids);
+      entities_minted := cardinality(v_alone);
+      v_others := v_stored.record_ids || array(
+        select a.record_id from unnest(v_stored.arrivals) a
+        except
+        select a.record_id from unnest(v_alone) a
+      );
+      v_juke_ids := '{}';
+      if v_others <> '{}' then
+        v_linked := identity.link(v_others);
+        entities_minted := entities_minted + v_linked.minted;
+        v_juke_ids := v_linked.juke_ids;
+      end if;
+      begin
+        v_plain := catalog.project_alone(v_source, v_alone, v_juke_ids = '{}');
+        v_rest := v_juke_ids || array(
+          select a.juke_id from unnest(v_alone) a except select a.juke_id from unnest(v_plain) a
+        );
+        if v_rest <> '{}' then
+          perform catalog.project(v_rest);
+        end if;
+        perform catalog.project_alone_parts(v_source, v_plain);
+      exception when foreign_key_violation then
+        -- Another session merges or deletes what one of them refers to: there are attempts left on the other way.
+        perform catalog.project(v_juke_ids || array(select a.juke_id from unnest(v_alone) a));
+      end;
       exit;
     exception when sqlstate 'JB109' or deadlock_detected then
       -- Another session has bound an id or moved a record first, or waits for this one. All locks are released now, and what
@@ -8250,16 +8677,16 @@ begin
     end;
   end loop;
 
-  select count(*) into entities_changed
-  from feed.event v
-  where v.xid = pg_current_xact_id_if_assigned() and v.at = now() and v.changed is not null and v.juke_id = any (v_linked.juke_ids);
-  select count(*) into placeholders
-  from ingest.record r
-  where r.record_id = any (v_stored.record_ids) and r.body is null and r.mention is null;
+  if v_juke_ids <> '{}' then
+    select count(*) into entities_changed
+    from feed.event v
+    where v.xid = pg_current_xact_id_if_assigned() and v.at = now() and v.changed is not null and v.juke_id = any (v_juke_ids);
+  end if;
+  select count(*) into placeholders from unnest(v_stored.arrivals) a where a.said is null;
   perform set_config('jukebase.delivery', v_delivery_before, true);
 end
 $function$;
-CREATE OR REPLACE FUNCTION ingest.apply_run(p_run_id bigint, p_first bigint, p_next bigint, p_records jsonb, p_positions bigint[], p_pointers text[], p_refused jsonb DEFAULT '[]'::jsonb, p_warnings jsonb DEFAULT '[]'::jsonb, OUT applied boolean, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer, OUT quarantined integer, OUT warnings integer)
+CREATE OR REPLACE FUNCTION ingest.apply_run(p_run_id bigint, p_first bigint, p_next bigint, p_records jsonb, p_positions bigint[], p_pointers text[], p_checksums uuid[] DEFAULT NULL::uuid[], p_known integer DEFAULT 0, p_refused jsonb DEFAULT '[]'::jsonb, p_warnings jsonb DEFAULT '[]'::jsonb, OUT applied boolean, OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer, OUT entities_minted integer, OUT entities_changed integer, OUT placeholders integer, OUT quarantined integer, OUT warnings integer)
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -8268,6 +8695,9 @@ declare
   v_run ops.run;
   v_pending int4range[] := array[int4range(0, jsonb_array_length(p_records))];
   v_range int4range;
+  v_positions constant bigint[] := array(
+    select ingest.position_of(p_run_id, p.position) from unnest(p_positions) with ordinality p (position, n) order by p.n
+  );
   v_middle int;
   v_counts record;
   v_state text;
@@ -8288,6 +8718,8 @@ begin
   if not applied then
     return;
   end if;
+  records := p_known;
+  unchanged := p_known;
 
   while v_pending <> '{}' loop
     v_range := v_pending[cardinality(v_pending)];
@@ -8303,7 +8735,9 @@ begin
             from jsonb_array_elements(p_records) with ordinality e (value, n)
             where v_range @> e.n::int - 1
           )
-        end
+        end,
+        p_positions => v_positions[lower(v_range) + 1 : upper(v_range)],
+        p_checksums => p_checksums[lower(v_range) + 1 : upper(v_range)]
       );
       records := records + v_counts.records;
       new := new + v_counts.new;
@@ -8510,14 +8944,63 @@ begin
   return ingest.job_of(v_run_id);
 end
 $function$;
-CREATE OR REPLACE FUNCTION ingest.describe_delivery(p_delivery_id bigint, p_version text DEFAULT NULL::text, p_message_id text DEFAULT NULL::text, p_sender text DEFAULT NULL::text, p_format text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION ingest.describe_delivery(p_delivery_id bigint, p_version text DEFAULT NULL::text, p_message_id text DEFAULT NULL::text, p_sender text DEFAULT NULL::text, p_format text DEFAULT NULL::text, p_stated_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS void
  LANGUAGE sql
 AS $function$
   update ingest.delivery d
   set format_version = coalesce(p_version, d.format_version), message_id = coalesce(p_message_id, d.message_id),
-    sender = coalesce(p_sender, d.sender), format = coalesce(p_format, d.format)
+    sender = coalesce(p_sender, d.sender), format = coalesce(p_format, d.format),
+    stated_at = coalesce(least(p_stated_at, d.received_at), d.stated_at)
   where d.delivery_id = p_delivery_id
+$function$;
+CREATE OR REPLACE FUNCTION ingest.differing(p_delivery_id bigint, p_kinds text[], p_ids text[], p_checksums uuid[], p_first bigint DEFAULT 1)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_delivery ingest.delivery;
+  v_stated_at timestamptz;
+  v_differing int[];
+  v_repeated int8multirange;
+begin
+  select d.* into v_delivery from ingest.delivery d where d.delivery_id = p_delivery_id;
+  if not found then
+    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
+      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
+  end if;
+  v_stated_at := ingest.age_of(v_delivery);
+
+  with compared as materialized (
+    select c.n, c.kind, c.id, r.record_id, c.checksum = r.statement_checksum as is_highest,
+      coalesce(c.checksum = r.statement_checksum or c.checksum = any (r.mention_checksums), false) as is_known,
+      (v_stated_at, p_delivery_id, p_first + c.n - 1) > (r.stated_at, r.stated_in, r.position) as is_later
+    from unnest(p_kinds, p_ids, p_checksums) with ordinality c (kind, id, checksum, n)
+    left join lateral (
+      select r.record_id, r.statement_checksum, r.mention_checksums, r.stated_at, r.stated_in, r.position
+      from ingest.record r
+      where r.source_record_id = c.id and r.kind = c.kind::catalog.entity_kind and r.source = v_delivery.source
+      offset 0 -- by the index, however many the planner expects
+    ) r on true
+  ),
+  unknown as (
+    select distinct c.kind, c.id from compared c where not c.is_known
+  )
+  select coalesce(array_agg(c.n::int order by c.n) filter (where u.id is not null), '{}'),
+    range_agg(int8range(c.record_id, c.record_id, '[]') order by c.record_id)
+      filter (where u.id is null and c.is_highest and c.is_later)
+  into v_differing, v_repeated
+  from compared c
+  left join unknown u on u.id = c.id and u.kind = c.kind;
+
+  if v_repeated is not null then
+    insert into ingest.repetition (delivery_id, stated_at, records, first_position, last_position)
+    values (p_delivery_id, v_stated_at, v_repeated, p_first, p_first + cardinality(p_ids) - 1);
+  end if;
+  return v_differing;
+end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.drop_quarantined(p_quarantine_ids bigint[])
  RETURNS integer
@@ -8648,7 +9131,7 @@ begin
   end if;
 end
 $function$;
-CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb)
+CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb, p_first bigint DEFAULT 1, p_positions bigint[] DEFAULT NULL::bigint[], p_checksums uuid[] DEFAULT NULL::uuid[])
  RETURNS SETOF ingest.statement
  LANGUAGE plpgsql
  STABLE
@@ -8680,13 +9163,13 @@ begin
   end if;
 
   v_references := array(
-    select o.value
+    select distinct o.value
     from jsonb_array_elements(p_records) r
-    cross join lateral jsonb_path_query(r.value, '$.* ? (exists (@.kind) && exists (@.id))') o (value)
-    union
-    select o.value
-    from jsonb_array_elements(p_records) r
-    cross join lateral jsonb_path_query(r.value, '$.*[*].* ? (exists (@.kind) && exists (@.id))') o (value)
+    cross join lateral (
+      select jsonb_path_query(r.value, '$.* ? (exists (@.kind) && exists (@.id))')
+      union all
+      select jsonb_path_query(r.value, '$.*[*].* ? (exists (@.kind) && exists (@.id))')
+    ) o (value)
   );
   select o.value into v_bad
   from unnest(v_references) o (value)
@@ -8702,28 +9185,47 @@ begin
 
   return query
     with element as materialized (
-      select r.n, (r.value ->> 'kind')::catalog.entity_kind as kind, r.value ->> 'id' as id,
-        coalesce(r.value ->> 'scope', 'full') as scope, r.value - '{kind,id,scope}'::text[] as body
-      from jsonb_array_elements(p_records) with ordinality r (value, n)
+      select (e.value ->> 'kind')::catalog.entity_kind as kind, e.value ->> 'id' as id, coalesce(e.value ->> 'scope', 'full') as scope,
+        e.value - '{kind,id,scope}'::text[] as body, coalesce(p_positions[e.n], p_first + e.n - 1) as position,
+        p_checksums[e.n] as checksum, count(*) over (partition by e.value ->> 'id', e.value ->> 'kind') as times
+      from jsonb_array_elements(p_records) with ordinality e (value, n)
     ),
-    reference as (
-      select distinct o.value ->> 'kind' as kind, o.value ->> 'id' as id from unnest(v_references) o (value)
-    ),
-    said as (
-      select e.*, max(e.n) filter (where e.scope = 'full') over (partition by e.kind, e.id) as last_full
+    repeated as (
+      select e.*, max(e.position) filter (where e.scope = 'full') over (partition by e.kind, e.id) as last_full
       from element e
-      union all
-      select 0, r.kind::catalog.entity_kind, r.id, 'mention', '{}', null
-      from reference r
+      where e.times > 1
     )
-    select s.kind, s.id, bool_or(s.scope = 'full'),
-      case when bool_or(s.scope <> 'mention')
-        then ingest.overlaid(s.body order by s.n) filter (where s.scope <> 'mention' and s.n >= coalesce(s.last_full, 0))
+    select e.kind, e.id,
+      case when e.scope = 'full' then e.body end, case when e.scope = 'full' then e.position end,
+      case when e.scope = 'partial' then e.body end,
+      case when e.scope = 'partial' then ingest.positions_of(e.body, e.position) end,
+      case when e.scope = 'mention' then nullif(e.body, '{}') end,
+      case when e.scope <> 'mention' then e.position end, case when e.scope <> 'mention' then e.checksum end,
+      case when e.scope = 'mention' and e.checksum is not null then array[e.checksum] end
+    from element e
+    where e.times = 1
+    union all
+    select e.kind, e.id,
+      (array_agg(e.body order by e.position desc) filter (where e.scope = 'full'))[1], max(e.last_full),
+      case when bool_or(e.is_laid_over) then ingest.overlaid(e.body order by e.position) filter (where e.is_laid_over) end,
+      case
+        when bool_or(e.is_laid_over)
+        then ingest.overlaid(ingest.positions_of(e.body, e.position) order by e.position) filter (where e.is_laid_over)
       end,
-      nullif(ingest.merged_mentions(s.body) filter (where s.scope = 'mention'), '{}')
-    from said s
-    group by s.kind, s.id
-    order by s.id collate "C", s.kind;
+      nullif(ingest.merged_mentions(e.body) filter (where e.scope = 'mention'), '{}'),
+      max(e.position) filter (where e.scope <> 'mention'),
+      (array_agg(e.checksum order by e.position desc) filter (where e.scope <> 'mention'))[1],
+      array_agg(distinct e.checksum) filter (where e.scope = 'mention' and e.checksum is not null)
+    from (
+      select r.*, r.scope = 'partial' and r.position > coalesce(r.last_full, r.position - 1) as is_laid_over from repeated r
+    ) e
+    group by e.kind, e.id
+    union all
+    select f.kind, f.id, null, null, null, null, null, null, null, null
+    from (
+      select distinct (o.value ->> 'kind')::catalog.entity_kind as kind, o.value ->> 'id' as id from unnest(v_references) o (value)
+    ) f
+    where not exists (select from element e where e.id = f.id and e.kind = f.kind);
 end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.grade(p_record_ids bigint[])
@@ -8894,6 +9396,20 @@ AS $function$
   )
   from (select p_said #> case when p_field like 'ids.%' then array['ids', substr(p_field, 5)] else array[p_field] end) v (value)
 $function$;
+CREATE OR REPLACE FUNCTION ingest.position_of(p_run_id bigint, p_position bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select (p_run_id << 32) + p_position
+$function$;
+CREATE OR REPLACE FUNCTION ingest.positions_of(p_body jsonb, p_position bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(jsonb_object_agg(k.key, p_position), '{}') from jsonb_object_keys(p_body) k (key)
+$function$;
 CREATE OR REPLACE FUNCTION ingest.put_aside(p_run_id bigint, p_refused jsonb)
  RETURNS integer
  LANGUAGE sql
@@ -8915,6 +9431,16 @@ AS $function$
     returning status
   )
   select count(*)::int from kept k where k.status = 'open'
+$function$;
+CREATE OR REPLACE FUNCTION ingest.rank(p_stated_at timestamp with time zone, p_delivery_id bigint, p_position bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when p_stated_at is not null and p_position is not null
+    then jsonb_build_array((extract(epoch from p_stated_at) * 1000000)::bigint, p_delivery_id, p_position)
+  end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.receive_text(p_source text, p_delivery_id text, p_checksum text, p_content text, p_name text, p_format text)
  RETURNS ingest.job
@@ -8964,6 +9490,17 @@ AS $function$
     select jsonb_path_query(p_said, '$.*[*].* ? (exists (@.kind) && exists (@.id))')
   ) o (value)
 $function$;
+CREATE OR REPLACE FUNCTION ingest.repeated_at(p_record ingest.record)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select ingest.rank(p.stated_at, p.delivery_id, p.last_position)
+  from ingest.repetition p
+  where p.records @> p_record.record_id
+  order by p.stated_at desc, p.delivery_id desc, p.last_position desc
+  limit 1
+$function$;
 CREATE OR REPLACE FUNCTION ingest.request_fetch(p_location_id bigint, p_next_at timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -9004,21 +9541,84 @@ begin
   return v_records[cardinality(v_records)];
 end
 $function$;
-CREATE OR REPLACE FUNCTION ingest.restate(p_body jsonb, p_mention jsonb, p_statement ingest.statement, OUT body jsonb, OUT mention jsonb, OUT checksum uuid)
+CREATE OR REPLACE FUNCTION ingest.restate(p_record ingest.record, p_statement ingest.statement, p_stated_at timestamp with time zone, p_delivery_id bigint, p_repeated jsonb, OUT restated ingest.record, OUT is_late boolean)
  RETURNS record
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  select n.body, n.mention, md5(concat(n.body, chr(10), n.mention))::uuid
-  from (
-    select
-      case
-        when p_statement.body is null then p_body
-        when p_statement.replaces or p_body is null then p_statement.body
-        else p_body || p_statement.body
-      end as body,
-      ingest.merge_mentions(p_mention, p_statement.mention) as mention
-  ) n
+declare
+  v_highest jsonb := ingest.rank(p_record.stated_at, p_record.stated_in, p_record.position);
+  v_full jsonb := case when p_record.ranks is null then v_highest else p_record.ranks -> 'full' end;
+  v_keys jsonb := coalesce(p_record.ranks -> 'keys', '{}');
+  v_rank jsonb;
+begin
+  restated := p_record;
+  is_late := false;
+  restated.mention := ingest.merge_mentions(p_record.mention, p_statement.mention);
+  restated.mention_checksums := (
+    -- So many are remembered. What is forgotten is said again to no effect.
+    select array_agg(c.checksum order by c.checksum)
+    from (
+      select unnest(p_record.mention_checksums) union select unnest(p_statement.mention_checksums) limit 16
+    ) c (checksum)
+  );
+
+  if p_repeated > v_highest then
+    -- It was said again: that is its rank now.
+    if v_full = v_highest then
+      v_full := p_repeated;
+    end if;
+    v_keys := coalesce((
+      select jsonb_object_agg(k.key, case when k.value = v_highest then p_repeated else k.value end) from jsonb_each(v_keys) k
+    ), '{}');
+    v_highest := p_repeated;
+    restated.stated_at := to_timestamp((p_repeated ->> 0)::numeric / 1000000);
+    restated.stated_in := p_repeated ->> 1;
+    restated.position := p_repeated ->> 2;
+  end if;
+
+  if p_statement.full_position is not null then
+    v_rank := ingest.rank(p_stated_at, p_delivery_id, p_statement.full_position);
+    if v_full > v_rank then
+      is_late := p_statement.full <> p_record.body;
+    else
+      select p_statement.full || coalesce(jsonb_object_agg(k.key, p_record.body -> k.key), '{}'),
+        coalesce(jsonb_object_agg(k.key, k.value), '{}')
+      into restated.body, v_keys
+      from jsonb_each(v_keys) k
+      where k.value > v_rank;
+      v_full := v_rank;
+    end if;
+  end if;
+
+  if p_statement.partial is not null then
+    select coalesce(restated.body, '{}') || coalesce(jsonb_object_agg(l.key, l.value), '{}'),
+      v_keys || coalesce(jsonb_object_agg(l.key, l.rank), '{}')
+    into restated.body, v_keys
+    from (
+      select p.key, p.value, ingest.rank(p_stated_at, p_delivery_id, (p_statement.partial_positions ->> p.key)::bigint) as rank
+      from jsonb_each(p_statement.partial) p
+    ) l
+    where coalesce(l.rank >= coalesce(v_keys -> l.key, v_full), true);
+  end if;
+
+  v_rank := ingest.rank(p_stated_at, p_delivery_id, p_statement.position);
+  if coalesce(v_rank >= v_highest, v_rank is not null) then
+    restated.stated_at := p_stated_at;
+    restated.stated_in := p_delivery_id;
+    restated.position := p_statement.position;
+    restated.statement_checksum := p_statement.checksum;
+  end if;
+  restated.ranks := case
+    when v_keys <> '{}' or v_full is null and p_statement.partial is not null
+    then jsonb_strip_nulls(jsonb_build_object('full', v_full, 'keys', v_keys))
+    when v_full < ingest.rank(restated.stated_at, restated.stated_in, restated.position)
+    then jsonb_build_object('full', v_full) -- a partial statement that said nothing came after it
+    when p_record.ranks is not null and v_full is null then p_record.ranks
+  end;
+  restated.checksum := md5(concat(restated.body, chr(10), restated.mention))::uuid;
+end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.source_config(p_source text)
  RETURNS jsonb
@@ -9069,93 +9669,174 @@ begin
   values (p_task, p_delivery_id, identity.actor())
   returning run_id into v_run_id;
   update ingest.delivery d
-  set status = 'open', error = null, closed_at = null
+  set status = 'open', error = null, closed_at = null,
+    -- Delivered again: what has no date of its own is as new as its last arrival.
+    received_at = case when p_task = 'ingest' then now() else d.received_at end
   where d.delivery_id = p_delivery_id;
   return v_run_id;
 end
 $function$;
-CREATE OR REPLACE FUNCTION ingest.store(p_delivery_id bigint, p_records jsonb, OUT record_ids bigint[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer)
+CREATE OR REPLACE FUNCTION ingest.store(p_delivery_id bigint, p_records jsonb, p_first bigint DEFAULT NULL::bigint, p_positions bigint[] DEFAULT NULL::bigint[], p_checksums uuid[] DEFAULT NULL::uuid[], OUT arrivals ingest.arrival[], OUT record_ids bigint[], OUT records integer, OUT new integer, OUT changed integer, OUT unchanged integer)
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
-  v_source constant text := (select d.source from ingest.delivery d where d.delivery_id = p_delivery_id);
-  v_statements constant ingest.statement[] := array(select f from ingest.fold(p_records) f);
+  v_delivery ingest.delivery;
+  v_stated_at timestamptz;
+  v_statements constant ingest.statement[] := array(
+    select f
+    from ingest.fold(
+      p_records,
+      coalesce(p_first, (extract(epoch from clock_timestamp()) * 1000000)::bigint), -- after all that was applied of it before
+      p_positions, p_checksums
+    ) f
+  );
+  v_source text;
   v_new bigint[];
   v_stale bigint[];
+  v_repeated int8multirange;
 begin
-  if v_source is null then
+  select d.* into v_delivery from ingest.delivery d where d.delivery_id = p_delivery_id;
+  if not found then
     raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
       using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
   end if;
+  v_source := v_delivery.source;
+  v_stated_at := ingest.age_of(v_delivery);
   record_ids := '{}';
-  new := 0;
   changed := 0;
   records := cardinality(v_statements);
 
   -- Insert what is not there, in key order, so that batches that meet wait for each other instead of deadlocking.
   -- Another session may insert the same record at this moment: then it is looked at below.
+  perform catalog.plan_once();
   with inserted as (
-    insert into ingest.record (source, kind, source_record_id, checksum, body, mention, delivery_id)
-    select v_source, s.kind, s.source_record_id, md5(concat(s.body, chr(10), s.mention))::uuid, s.body, s.mention, p_delivery_id
+    insert into ingest.record (
+      source, kind, source_record_id, checksum, body, mention, delivery_id,
+      stated_at, stated_in, position, ranks, statement_checksum, mention_checksums
+    )
+    select v_source, s.kind, s.source_record_id, coalesce((n.record).checksum, md5(concat(s.full, chr(10), s.mention))::uuid),
+      coalesce((n.record).body, s.full), s.mention, p_delivery_id,
+      case when s.position is not null then v_stated_at end, case when s.position is not null then p_delivery_id end, s.position,
+      (n.record).ranks, s.checksum, s.mention_checksums
     from unnest(v_statements) s
+    cross join lateral (
+      select case when s.partial is not null then (ingest.restate(null, s, v_stated_at, p_delivery_id, null)).restated end as record
+      offset 0
+    ) n
     where not exists (
       select from ingest.record r
       where r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
     )
     order by s.source_record_id, s.kind
     on conflict on constraint record_is_one_per_source_kind_and_id do nothing
-    returning record_id
+    returning record_id, kind, source_record_id, ingest.effective(body, mention) as said
   )
-  select coalesce(array_agg(i.record_id), '{}') into v_new from inserted i;
+  select coalesce(array_agg(row (i.record_id, i.kind, i.source_record_id, i.said, null)::ingest.arrival), '{}') into arrivals
+  from inserted i;
+  perform catalog.plan_anew();
+  new := cardinality(arrivals);
+  v_new := array(select a.record_id from unnest(arrivals) a);
 
-  -- Of the others, lock those that would change, in key order, and only those.
-  select coalesce(array_agg(l.record_id), '{}') into v_stale
-  from (
-    select r.record_id
-    from unnest(v_statements) s
-    join ingest.record r
-      on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
-    cross join lateral ingest.restate(r.body, r.mention, s) n
-    where r.record_id <> all (v_new)
-      and n.checksum <> r.checksum
-    order by r.source_record_id, r.kind
-    for no key update of r
-  ) l;
+  if new < records then
+    -- Of the others, lock those that would change, in key order, and only those.
+    select coalesce(array_agg(l.record_id) filter (where not l.is_repeated), '{}'),
+      range_agg(int8range(l.record_id, l.record_id, '[]')) filter (where l.is_repeated)
+    into v_stale, v_repeated
+    from (
+      select r.record_id, not w.is_other as is_repeated
+      from unnest(v_statements) s
+      join ingest.record r
+        on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
+      cross join lateral ingest.restate(r, s, v_stated_at, p_delivery_id, null) n
+      cross join lateral (
+        -- Said again as it stands, and nothing that is kept of it is other than it was but its rank.
+        select n.is_late or not (
+          r.ranks is null and (n.restated).ranks is null and (n.restated).checksum = r.checksum
+          and (n.restated).statement_checksum is not distinct from r.statement_checksum
+          and (n.restated).mention_checksums is not distinct from r.mention_checksums
+        ) as is_other
+      ) w
+      where r.record_id <> all (v_new)
+        and (n.restated is distinct from r or n.is_late)
+      order by r.source_record_id, r.kind
+    ) l;
+    if v_stale <> '{}' then
+      perform
+      from ingest.record r
+      where r.record_id = any (v_stale)
+      order by r.source_record_id, r.kind
+      for no key update;
+    end if;
+  end if;
 
   if v_stale <> '{}' then
     -- Computed again from the locked rows: whoever held them may have changed them.
     with restated as (
-      select r.record_id, n.body, n.mention, n.checksum
+      select r as before, n.restated as after, n.is_late, s.full, s.full_position
       from unnest(v_statements) s
       join ingest.record r
         on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
-      cross join lateral ingest.restate(r.body, r.mention, s) n
+      cross join lateral (
+        select t.*
+        from ingest.restate(
+          r, s, v_stated_at, p_delivery_id,
+          case when ingest.rank(v_stated_at, p_delivery_id, s.position) > ingest.rank(r.stated_at, r.stated_in, r.position)
+            then ingest.repeated_at(r) end
+        ) t
+        offset 0
+      ) n
       where r.record_id = any (v_stale)
-        and n.checksum <> r.checksum
+    ),
+    late as (
+      insert into ingest.record_version (record_id, version, body, delivery_id, changed_at, stated_at, stated_in, position)
+      select (n.before).record_id, (n.before).version, n.full, p_delivery_id, now(), v_stated_at, p_delivery_id, n.full_position
+      from restated n
+      where n.is_late and (n.after).checksum = (n.before).checksum
+        and not exists (
+          select
+          from ingest.record_version v
+          where v.record_id = (n.before).record_id and v.stated_in = p_delivery_id and v.position = n.full_position
+        )
+      returning record_id
     ),
     kept as (
-      insert into ingest.record_version (record_id, version, body, mention, delivery_id, changed_at)
-      select r.record_id, r.version, r.body, r.mention, r.delivery_id, r.changed_at
+      insert into ingest.record_version (
+        record_id, version, body, mention, delivery_id, changed_at, stated_at, stated_in, position
+      )
+      select (n.before).record_id, (n.before).version, (n.before).body, (n.before).mention, (n.before).delivery_id,
+        (n.before).changed_at, (n.before).stated_at, (n.before).stated_in, (n.before).position
       from restated n
-      join ingest.record r on r.record_id = n.record_id
+      where (n.after).checksum <> (n.before).checksum
+      returning record_id
     ),
     updated as (
       update ingest.record r
-      set body = n.body, mention = n.mention, checksum = n.checksum, version = r.version + 1,
-        delivery_id = p_delivery_id, changed_at = now()
+      set body = (n.after).body, mention = (n.after).mention, checksum = (n.after).checksum,
+        version = r.version + (coalesce(k.record_id, l.record_id) is not null)::int,
+        delivery_id = case when k.record_id is not null then p_delivery_id else r.delivery_id end,
+        changed_at = case when k.record_id is not null then now() else r.changed_at end,
+        stated_at = (n.after).stated_at, stated_in = (n.after).stated_in, position = (n.after).position, ranks = (n.after).ranks,
+        statement_checksum = (n.after).statement_checksum, mention_checksums = (n.after).mention_checksums
       from restated n
-      where r.record_id = n.record_id
-      returning r.record_id
+      left join kept k on k.record_id = (n.before).record_id
+      left join late l on l.record_id = (n.before).record_id
+      where r.record_id = (n.before).record_id
+        and (l.record_id is not null or n.after is distinct from n.before)
+      returning r.record_id, k.record_id is not null as is_changed
     )
-    select coalesce(array_agg(u.record_id), '{}') into v_stale from updated u;
+    select coalesce(array_agg(u.record_id) filter (where u.is_changed), '{}') into record_ids from updated u;
+  end if;
+  if v_repeated is not null then
+    insert into ingest.repetition (delivery_id, stated_at, records, first_position, last_position)
+    select p_delivery_id, v_stated_at, v_repeated, min(s.position), max(s.position)
+    from unnest(v_statements) s
+    having max(s.position) is not null;
   end if;
 
-  record_ids := v_new || v_stale;
-  new := cardinality(v_new);
-  changed := cardinality(v_stale);
+  changed := cardinality(record_ids);
   unchanged := records - new - changed;
 end
 $function$;
@@ -9708,28 +10389,33 @@ The genres directly below this one.';
 comment on function catalog.genre_parents(catalog.genre) is '@behavior -connection +list
 @notNull
 The genres directly above this one.';
+comment on function catalog.hold_referents(catalog.statement[]) is 'Holds what statements refer to against whoever would move, merge or delete it.';
 comment on function catalog.is_streamable(pg_catalog.uuid,pg_catalog.text,timestamp with time zone,pg_catalog.text) is '@fieldName isStreamable
 @notNull
 Whether an entity may be used in a territory (ISO 3166-1 or 3166-2) at a moment (now, when it is left out) in a certain way (a DDEX use type; `Stream`, when it is left out), by which term, or why not. A track or video without terms of its own has those of its releases, an episode those of its podcast. Errors: JB260 no territory, JB261 no use type.';
 comment on function catalog.manual_delivery(pg_catalog.uuid,pg_catalog.jsonb) is 'The delivery that an edit is: who said what.';
 comment on function catalog.manual_record(pg_catalog.uuid) is 'The record that holds what people say of an entity.';
 comment on function catalog.moment(pg_catalog.text,boolean) is 'The moment that a source means by a day, or by a date and time.';
+comment on function catalog.plan_anew() is 'Lets the statements that follow in a function be planned anew again.';
+comment on function catalog.plan_once() is 'Lets the statements that follow in a function, and the checks of foreign keys, keep their plans.';
 comment on function catalog.project(pg_catalog.uuid[]) is 'Computes entities anew from the records that belong to them; writes, and reports to the feed, only what differs.';
-comment on function catalog.project_aliases(pg_catalog.uuid[],catalog.statement[]) is 'Writes the aliases of entities: all that any source knows.';
+comment on function catalog.project_aliases(pg_catalog.uuid[],catalog.statement[],boolean) is 'Writes the aliases of entities: all that any source knows.';
+comment on function catalog.project_alone(pg_catalog.text,ingest.arrival[],boolean) is 'Writes the rows of new entities of which one record is all that is known; returns those it could.';
+comment on function catalog.project_alone_parts(pg_catalog.text,ingest.arrival[]) is 'Writes the parts of new entities of which one record is all that is known.';
 comment on function catalog.project_chapters(pg_catalog.uuid[],catalog.statement[]) is 'Writes the chapters of episodes and audiobooks, as the best source that gives any has them.';
 comment on function catalog.project_copyrights(pg_catalog.uuid[],catalog.statement[]) is 'Writes the P-lines and C-lines of entities, as the best source that gives any list has them.';
-comment on function catalog.project_credits(pg_catalog.uuid[],catalog.statement[]) is 'Writes the credits of entities, as the best source that gives any has them.';
-comment on function catalog.project_genres(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres of entities: all that any source gives, each with its greatest weight.';
-comment on function catalog.project_images(pg_catalog.uuid[],catalog.statement[]) is 'Writes the images of entities: all that any source gives.';
+comment on function catalog.project_credits(pg_catalog.uuid[],catalog.statement[],boolean) is 'Writes the credits of entities, as the best source that gives any has them.';
+comment on function catalog.project_genres(pg_catalog.uuid[],catalog.statement[],boolean) is 'Writes the genres of entities: all that any source gives, each with its greatest weight.';
+comment on function catalog.project_images(pg_catalog.uuid[],catalog.statement[],boolean) is 'Writes the images of entities: all that any source gives.';
 comment on function catalog.project_kind(catalog.entity_kind,pg_catalog.jsonb) is 'Writes the golden rows of one kind; rows that are right already are left alone.';
 comment on function catalog.project_mbids(pg_catalog.uuid[]) is 'Writes the best MusicBrainz id of entities.';
 comment on function catalog.project_now(pg_catalog.uuid[]) is 'One attempt of catalog.project.';
-comment on function catalog.project_parents(pg_catalog.uuid[],catalog.statement[]) is 'Writes the genres above genres, as the best source that gives any has them.';
+comment on function catalog.project_parents(pg_catalog.uuid[],catalog.statement[],boolean) is 'Writes the genres above genres, as the best source that gives any has them.';
 comment on function catalog.project_relations(pg_catalog.uuid[],catalog.statement[]) is 'Writes how artists are related to others: all that any source says in their records.';
-comment on function catalog.project_release_parts(pg_catalog.uuid[],catalog.statement[]) is 'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';
+comment on function catalog.project_release_parts(pg_catalog.uuid[],catalog.statement[],boolean) is 'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';
 comment on function catalog.project_rights(pg_catalog.uuid[],catalog.statement[]) is 'Writes the terms on which entities may be used, as the best source that gives any list has them.';
 comment on function catalog.project_transcripts(pg_catalog.uuid[],catalog.statement[]) is 'Writes the transcripts of episodes, as the best source that gives any has them.';
-comment on function catalog.project_works(pg_catalog.uuid[],catalog.statement[]) is 'Writes the works that recordings perform, as the best source that gives any has them.';
+comment on function catalog.project_works(pg_catalog.uuid[],catalog.statement[],boolean) is 'Writes the works that recordings perform, as the best source that gives any has them.';
 comment on function catalog.provenance(pg_catalog.uuid) is '@name provenance
 @behavior -connection +list
 @notNull
@@ -9820,6 +10506,7 @@ comment on function feed.updates_of(pg_catalog.jsonb) is '@behavior -* -queryFie
 The updates that a page of JSON holds.';
 comment on function identity.actor() is 'Who is acting: the setting jukebase.actor, else the database user.';
 comment on function identity.adopt(pg_catalog.uuid[]) is 'Makes ids that were written by hand claims of their entities'' manual records.';
+comment on function identity.arrival_claims(pg_catalog.text,ingest.arrival[]) is 'The ids that new records carry, canonical, with their scheme and rank.';
 comment on function identity.bare_readings(pg_catalog.text) is 'What a text may be that does not say it: the schemes whose shape it has and in which it is valid.';
 comment on function identity.canonical(pg_catalog.text,pg_catalog.text) is 'The canonical form of an identifier under its scheme, or null when it is not valid.';
 comment on function identity.canonical_asin(pg_catalog.text) is 'The 10 characters of an ASIN, or null.';
@@ -9849,6 +10536,7 @@ comment on function identity.claim(pg_catalog.uuid,pg_catalog.text,pg_catalog.te
 @resultFieldName operation
 Says that this id is this entity''s; contested when another entity carries it. Errors: JB105, JB106, JB150 to JB152, JB162 `expectedVersion` is stale, JB170, JB171.';
 comment on function identity.claimants(identity.id_key[]) is 'The entities that claim one of these ids.';
+comment on function identity.claimed(pg_catalog.text,pg_catalog.text,catalog.entity_kind,catalog.entity_kind[]) is 'The canonical form of an id that a record of a kind carries, or null when it is not valid there.';
 comment on function identity.compact(pg_catalog.text) is 'A code without the spaces, hyphens and dots it is printed with, in capital letters.';
 comment on function identity.decide(bigint,pg_catalog.text,pg_catalog.text,catalog.entity_version[]) is '@name decide
 @resultFieldName review
@@ -9882,6 +10570,7 @@ How an entity was assembled: its records with the rule and the evidence that bro
 comment on function identity.identify(pg_catalog.text) is 'Every plausible reading of anything pasted, the best first: scheme, canonical value, kinds, confidence and why.';
 comment on function identity.keep_invalid(identity.claim[]) is 'Keeps invalid ids in the ledger, as evidence.';
 comment on function identity.link(bigint[]) is 'Links records to entities by their ids, mints for the rest, and claims their ids; set-based, never steals an id.';
+comment on function identity.link_alone(pg_catalog.text,ingest.arrival[],bigint[]) is 'Mints an entity for each new record that shares no id with anything.';
 comment on function identity.link_options(identity.claim[],bigint[]) is 'The entities that share an id with an unlinked record, and what speaks against each.';
 comment on function identity.link_scope(bigint[],identity.claim[]) is 'The entities that linking these records may change.';
 comment on function identity.listed(pg_catalog.jsonb) is 'The texts of a JSON array as one line.';
@@ -9969,7 +10658,7 @@ comment on function identity.rule(pg_catalog.uuid,pg_catalog.uuid,identity.verdi
 @resultFieldName fact
 Says whether two entities are one: `CANNOT_LINK` or `MUST_LINK`, kept for every later run; without a verdict what was said is taken back. Errors: JB151 to JB155, JB162 one of `expectedVersions` is stale, JB172.';
 comment on function identity.seize(pg_catalog.uuid[],identity.id_key[],catalog.entity_version[]) is 'Locks entities for a change of identity; refuses missing, merged and deleted ones, and stale versions.';
-comment on function identity.seizing(identity.seat[],identity.claim[]) is 'The first record that takes an id from another entity by precedence.';
+comment on function identity.seizing(identity.seat[],identity.claim[]) is 'The records that take an id from another entity by precedence.';
 comment on function identity.set_fact(pg_catalog.uuid,pg_catalog.uuid,identity.verdict,pg_catalog.text,bigint) is 'Writes what is ruled of a pair of entities, and settles what is open between them.';
 comment on function identity.settle(pg_catalog.uuid[],bigint[],pg_catalog.uuid[]) is 'Makes bindings and projections right after records have moved between entities.';
 comment on function identity.settle_id(pg_catalog.uuid,identity.id_key,boolean) is 'Makes the binding of an id right after a claim to it was made or taken back.';
@@ -9988,7 +10677,7 @@ comment on function identity.split_plan(pg_catalog.uuid,bigint[]) is '@name spli
 @field record_id The record concerned.
 @field detail! The step in words.
 What splitting these records off would change, without doing it. At most 10,000 records. Errors: those of `split`.';
-comment on function identity.standing_claims(identity.id_key[]) is 'The claims to these ids that stand, ranked: manual, confidence, authority, age, id.';
+comment on function identity.standing_claims(identity.id_key[]) is 'The claims to these ids that stand, ranked: manual, confidence, authority, then by name.';
 comment on function identity.step_back(identity.claim_key[],pg_catalog.text,pg_catalog.text) is 'Marks claims as taken back, and by whom.';
 comment on function identity.undo(bigint,pg_catalog.uuid,pg_catalog.text,catalog.entity_version[]) is '@name undo
 @resultFieldName operation
@@ -10016,8 +10705,9 @@ comment on function identity.why_not(pg_catalog.uuid,pg_catalog.uuid) is '@name 
 @field detail! The argument in words.
 Why two entities are not one: what speaks for it, what against it. Errors: JB151 no such entity.';
 comment on function ingest.add_location(pg_catalog.text,pg_catalog.text,pg_catalog.text,boolean) is 'The location that a source is fetched from, made when it is not there.';
-comment on function ingest.apply(bigint,pg_catalog.jsonb) is 'Takes a batch of records through store, link, mint and project in one transaction; the same batch again changes nothing.';
-comment on function ingest.apply_run(bigint,bigint,bigint,pg_catalog.jsonb,bigint[],pg_catalog.text[],pg_catalog.jsonb,pg_catalog.jsonb) is 'Takes some items of a delivery in, puts aside what cannot be taken, and notes that they are dealt with, in one transaction.';
+comment on function ingest.age_of(ingest.delivery) is 'Since when what a delivery says is said.';
+comment on function ingest.apply(bigint,pg_catalog.jsonb,bigint,bigint[],pg_catalog.uuid[]) is 'Takes a batch of records through store, link, mint and project in one transaction; the same batch again changes nothing.';
+comment on function ingest.apply_run(bigint,bigint,bigint,pg_catalog.jsonb,bigint[],pg_catalog.text[],pg_catalog.uuid[],integer,pg_catalog.jsonb,pg_catalog.jsonb) is 'Takes some items of a delivery in, puts aside what cannot be taken, and notes that they are dealt with, in one transaction.';
 comment on function ingest.apply_source(pg_catalog.jsonb) is 'Configures a source: priority, type, format, mapping, quality rules, schedule, locations.';
 comment on function ingest.begin_run(bigint) is 'A run is at work.';
 comment on function ingest.changes(bigint) is 'The records that a delivery has made or changed, and the entities they belong to.';
@@ -10025,7 +10715,8 @@ comment on function ingest.checked_sha256(pg_catalog.text) is 'A SHA-256 in hexa
 comment on function ingest.create_ingest_job(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is '@name create_ingest_job
 @resultFieldName job
 Fetches a URL (https: or s3:) and takes it in. `deliveryId` is your own id of the delivery, `checksum` the SHA-256 that its bytes must have. Errors: JB203 source, JB205 the id was used for other bytes, JB206, JB211, JB213 a URL that is not fetched.';
-comment on function ingest.describe_delivery(bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Keeps what a document says of itself.';
+comment on function ingest.describe_delivery(bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,timestamp with time zone) is 'Keeps what a document says of itself.';
+comment on function ingest.differing(bigint,pg_catalog.text[],pg_catalog.text[],pg_catalog.uuid[],bigint) is 'Which statements of a delivery have to be applied; the others would change nothing and need not be sent.';
 comment on function ingest.drop_quarantined(bigint[]) is 'Gives up what is in quarantine.';
 comment on function ingest.due_locations(integer) is 'The locations that are to be fetched now.';
 comment on function ingest.effective(pg_catalog.jsonb,pg_catalog.jsonb) is 'What a source states of a record, gaps filled from its mentions elsewhere.';
@@ -10034,7 +10725,7 @@ comment on function ingest.fetch_failed(bigint,pg_catalog.text) is 'Notes that a
 comment on function ingest.fetched(bigint,bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Notes that a location was fetched, and what was there.';
 comment on function ingest.finish_fetch(bigint,bigint) is 'Ends the run of a fetch with what became of what was fetched.';
 comment on function ingest.finish_run(bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Ends a run and its delivery: applied, or failed with a reason.';
-comment on function ingest.fold(pg_catalog.jsonb) is 'A batch of records as one statement per record, with a mention of everything they refer to.';
+comment on function ingest.fold(pg_catalog.jsonb,bigint,bigint[],pg_catalog.uuid[]) is 'All that a batch says of each record, and a row that says nothing for what they only refer to.';
 comment on function ingest.grade(bigint[]) is 'Gives records their quality by the rules of their source.';
 comment on function ingest.ingest_job(bigint) is '@name ingest_job
 How far a delivery is, by the id that `ingestJson`, `ingestRss` or `createIngestJob` has answered.';
@@ -10050,15 +10741,19 @@ comment on function ingest.lock_of_run(bigint) is 'The key of the session lock t
 comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 'Two mentions of a record as one, whatever their order.';
 comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
 comment on function ingest.passes(pg_catalog.jsonb,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Whether a record fills a field as a quality rule wants it.';
+comment on function ingest.position_of(bigint,bigint) is 'The position of an item in its delivery, after those of earlier runs.';
+comment on function ingest.positions_of(pg_catalog.jsonb,bigint) is 'The position of each key of a statement.';
 comment on function ingest.put_aside(bigint,pg_catalog.jsonb) is 'Puts records that cannot be taken into the quarantine, with place and reason.';
+comment on function ingest.rank(timestamp with time zone,bigint,bigint) is 'The rank of a statement: what has the greater one overrules.';
 comment on function ingest.receive_text(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Receives a text and queues the job that takes it in.';
 comment on function ingest.referents(pg_catalog.jsonb) is 'What a record refers to, in columns and in lists.';
+comment on function ingest.repeated_at(ingest.record) is 'The rank at which the statement that a record has was said again.';
 comment on function ingest.request_fetch(bigint,timestamp with time zone) is 'Queues the run that fetches a location, and says when it is due the next time.';
 comment on function ingest.rerank(pg_catalog.text,bigint,integer) is 'Grades the next records of a source and projects their entities anew.';
-comment on function ingest.restate(pg_catalog.jsonb,pg_catalog.jsonb,ingest.statement) is 'A record after its source has spoken again: replaced, overlaid, or only mentioned.';
+comment on function ingest.restate(ingest.record,ingest.statement,timestamp with time zone,bigint,pg_catalog.jsonb) is 'A record after its source has spoken again, in whatever order its statements arrive.';
 comment on function ingest.source_config(pg_catalog.text) is 'How a source is configured, as ingest.apply_source takes it.';
 comment on function ingest.start_run(bigint,pg_catalog.text) is 'The run that takes a delivery in: the open one, else a new one.';
-comment on function ingest.store(bigint,pg_catalog.jsonb) is 'Stores a batch of records; returns those that are new or changed and keeps what they said before.';
+comment on function ingest.store(bigint,pg_catalog.jsonb,bigint,bigint[],pg_catalog.uuid[]) is 'Stores a batch of records; returns those that are new or changed and keeps what they said before.';
 comment on function ingest.stranded_runs() is 'The runs that wait although nobody is at them.';
 comment on procedure feed.watch(pg_catalog.pg_snapshot,interval,interval) is 'Sends one NOTIFY jukebase_feed for whatever was committed meanwhile.';
 comment on schema catalog is 'What every artist, album, release, track… is: the projection that readers see.';

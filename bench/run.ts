@@ -11,6 +11,9 @@ import { buildDataSet, type DataSet, existingDataSet } from "./dataset.ts";
 import { feedLatency } from "./feed-latency.ts";
 import { feedLongTx } from "./feed-long-tx.ts";
 import { feedWrite } from "./feed-write.ts";
+import { ingestGrowth } from "./ingest-growth.ts";
+import { ingestNew } from "./ingest-new.ts";
+import { ingestReplay } from "./ingest-replay.ts";
 import { surroundings } from "./machine.ts";
 import { merge } from "./merge.ts";
 import { jsonLine, table } from "./report.ts";
@@ -29,6 +32,9 @@ const benches: Bench[] = [
   feedLatency,
   feedLongTx,
   feedWrite,
+  ingestNew,
+  ingestReplay,
+  ingestGrowth,
 ];
 
 /** The exit code of a run whose control says that it measured noise. */

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import {
   FormatError,
@@ -50,7 +51,6 @@ async function readBatches(request: ReadingRequest): Promise<number> {
 
   let position = 0;
   let batch = emptyBatch(1);
-  let pieces: string[] = [];
   let characters = 0;
   const flush = async (next: number) => {
     if (batch.first < next) {
@@ -60,10 +60,9 @@ async function readBatches(request: ReadingRequest): Promise<number> {
         });
       }
       underWay += 1;
-      send({ batch: { ...batch, next, json: `[${pieces.join(",")}]` }, bytesRead });
+      send({ batch: { ...batch, next }, bytesRead });
     }
     batch = emptyBatch(next);
-    pieces = [];
     characters = 0;
   };
 
@@ -85,9 +84,10 @@ async function readBatches(request: ReadingRequest): Promise<number> {
       const stranger = unknownScheme(item, schemes);
       if (stranger === undefined) {
         const json = JSON.stringify(item.record);
-        pieces.push(json);
-        batch.positions.push(position);
-        batch.pointers.push(pointer);
+        const { kind, id, scope } = item.record;
+        const isMention = scope === "mention";
+        const checksum = hash("md5", json);
+        batch.records.push({ position, pointer, kind, id, isMention, json, checksum });
         characters += json.length;
       } else {
         const { kind, id } = item.record;
@@ -108,7 +108,7 @@ async function readBatches(request: ReadingRequest): Promise<number> {
 }
 
 function emptyBatch(first: number): Batch {
-  return { first, next: first, json: "", positions: [], pointers: [], refused: [], warnings: [] };
+  return { first, next: first, records: [], refused: [], warnings: [] };
 }
 
 function unknownScheme({ record: { ids } }: Located, schemes: Set<string>): string | undefined {

@@ -21,12 +21,22 @@ export type Batch = {
   /** The positions it covers: first to next - 1, from 1 on. */
   first: number;
   next: number;
-  /** The records, as a JSON array. */
-  json: string;
-  positions: number[];
-  pointers: string[];
+  records: ReadRecord[];
   refused: RefusedItem[];
   warnings: { position: number; pointer: string; message: string }[];
+};
+
+/** A record as it is sent to the database. */
+export type ReadRecord = {
+  position: number;
+  pointer: string;
+  kind: string;
+  id: string;
+  isMention: boolean;
+  /** The record as JSON. */
+  json: string;
+  /** md5 of the JSON: what ingest.differing compares. */
+  checksum: string;
 };
 
 /** An item that cannot be taken, as ingest.put_aside wants it. */

@@ -6,7 +6,7 @@ import { detectFormat, FormatError, fileInput } from "../../formats/index.ts";
 import type { Mapping } from "../../formats/mapping.ts";
 import { materialise } from "./content.ts";
 import type { Reader } from "./reader.ts";
-import type { Batch, Description } from "./reading.ts";
+import type { Batch, Description, ReadRecord } from "./reading.ts";
 import { Refused } from "./refused.ts";
 import { withRunLock } from "./run-lock.ts";
 
@@ -118,6 +118,7 @@ async function readAndApply(
 
   let applied = delivery.done.reduce((sum, { first, next }) => sum + next - first, 0);
   const underWay = new Set<Promise<void>>();
+  const keys = keysInWork();
   let failure: { error: unknown } | undefined;
   const request = {
     path,
@@ -136,7 +137,9 @@ async function readAndApply(
         continue;
       }
       const { batch, bytesRead } = reading;
-      const work: Promise<void> = applyBatch(sql, runId, batch)
+      if (keys.overlaps(batch)) await Promise.all(underWay);
+      keys.add(batch);
+      const work: Promise<void> = applyBatch(sql, runId, delivery.delivery_id, batch)
         .then(() => {
           applied += batch.next - batch.first;
           onProgress?.({ applied, share: Math.min(1, bytesRead / delivery.bytes) });
@@ -144,7 +147,10 @@ async function readAndApply(
         .catch((error) => {
           failure ??= { error };
         })
-        .finally(() => underWay.delete(work));
+        .finally(() => {
+          keys.remove(batch);
+          underWay.delete(work);
+        });
       underWay.add(work);
       if (underWay.size >= sideBySide) await Promise.race(underWay);
       if (failure) throw failure.error;
@@ -157,18 +163,30 @@ async function readAndApply(
 }
 
 async function describe(sql: Sql, deliveryId: number, about: Description): Promise<void> {
-  const { version = null, messageId = null, sender = null } = about;
-  await sql`select ingest.describe_delivery(${deliveryId}, ${version}, ${messageId}, ${sender})`;
+  const { version = null, messageId = null, sender = null, statedAt = "" } = about;
+  const age = Number.isNaN(Date.parse(statedAt)) ? null : statedAt;
+  await sql`
+    select ingest.describe_delivery(
+      ${deliveryId}, ${version}, ${messageId}, ${sender}, p_stated_at => ${age}::text::timestamptz
+    )`;
 }
 
-/** Applies a batch in a transaction, and again when the database gave it up for another one (40001, 40P01). */
-async function applyBatch(sql: Sql, runId: number, batch: Batch): Promise<void> {
-  const { first, next, json, positions, pointers, refused, warnings } = batch;
+/** Applies what differs of a batch in a transaction, and again when the database gave it up for another one (40001, 40P01). */
+async function applyBatch(
+  sql: Sql,
+  runId: number,
+  deliveryId: number,
+  batch: Batch,
+): Promise<void> {
+  const { first, next, refused, warnings } = batch;
   for (let attempt = 1; ; attempt++) {
     try {
+      const records = await differing(sql, runId, deliveryId, batch);
       await sql`
         select ingest.apply_run(
-          ${runId}, ${first}, ${next}, ${json}::text::jsonb, ${positions}::bigint[], ${pointers}::text[],
+          ${runId}, ${first}, ${next}, ${`[${records.map(({ json }) => json).join(",")}]`}::text::jsonb,
+          ${records.map(({ position }) => position)}::bigint[], ${records.map(({ pointer }) => pointer)}::text[],
+          ${records.map(({ checksum }) => checksum)}::text[]::uuid[], ${batch.records.length - records.length},
           ${sql.json(refused as never)}, ${sql.json(warnings as never)}
         ) /* ingest:apply */`;
       return;
@@ -177,6 +195,46 @@ async function applyBatch(sql: Sql, runId: number, batch: Batch): Promise<void> 
       if (attempt === ATTEMPTS || (code !== "40001" && code !== "40P01")) throw error;
     }
   }
+}
+
+/** The records of a batch that say something else than what is known of them. */
+async function differing(
+  sql: Sql,
+  runId: number,
+  deliveryId: number,
+  { first, records }: Batch,
+): Promise<ReadRecord[]> {
+  if (records.length === 0) return records;
+  const [row] = await sql<{ places: number[] }[]>`
+    select ingest.differing(
+      ${deliveryId}, ${records.map(({ kind }) => kind)}::text[], ${records.map(({ id }) => id)}::text[],
+      ${records.map(({ checksum }) => checksum)}::text[]::uuid[],
+      ingest.position_of(${runId}, ${records[0]?.position ?? first})
+    ) as places /* ingest:differing */`;
+  return (row?.places ?? []).flatMap((place) => records[place - 1] ?? []);
+}
+
+/**
+ * Keeps batches apart that state the same record: asked about and applied at the same time, the earlier statement could stay.
+ * Mentions have no order.
+ */
+function keysInWork() {
+  const inWork = new Map<string, number>();
+  const keysOf = ({ records }: Batch) =>
+    records.filter(({ isMention }) => !isMention).map(({ kind, id }) => `${kind} ${id}`);
+  return {
+    overlaps: (batch: Batch) => keysOf(batch).some((key) => inWork.has(key)),
+    add: (batch: Batch) => {
+      for (const key of keysOf(batch)) inWork.set(key, (inWork.get(key) ?? 0) + 1);
+    },
+    remove: (batch: Batch) => {
+      for (const key of keysOf(batch)) {
+        const count = (inWork.get(key) ?? 1) - 1;
+        if (count === 0) inWork.delete(key);
+        else inWork.set(key, count);
+      }
+    },
+  };
 }
 
 /** The counts of a run so far. */

@@ -1,5 +1,8 @@
--- catalog.project_aliases(juke_ids, statements): every alias that any source knows; the better source wins its details.
-create or replace function catalog.project_aliases(p_juke_ids uuid[], p_statements catalog.statement[])
+-- catalog.project_aliases(juke_ids, statements, are_new): every alias that any source knows; the better source wins its details.
+-- are_new: nothing of the kind is written for them yet.
+create or replace function catalog.project_aliases(
+  p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -25,20 +28,26 @@ declare
     ) w
   );
 begin
-  delete from catalog.alias t
-  where t.juke_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w
-      where w.juke_id = t.juke_id and w.name = t.name and w.locale = t.locale and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.alias select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.alias t
+    where t.juke_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w
+        where w.juke_id = t.juke_id and w.name = t.name and w.locale = t.locale and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.alias
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (
+      select from catalog.alias t where t.juke_id = w.juke_id and t.name = w.name and t.locale = w.locale
     );
-  insert into catalog.alias
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (
-    select from catalog.alias t where t.juke_id = w.juke_id and t.name = w.name and t.locale = w.locale
-  );
+  end if;
 end
 $$;
 
-comment on function catalog.project_aliases(uuid[], catalog.statement[]) is
+comment on function catalog.project_aliases(uuid[], catalog.statement[], boolean) is
   'Writes the aliases of entities: all that any source knows.';

@@ -1,5 +1,8 @@
--- catalog.project_genres(juke_ids, statements): every genre that any source gives, with its greatest weight.
-create or replace function catalog.project_genres(p_juke_ids uuid[], p_statements catalog.statement[])
+-- catalog.project_genres(juke_ids, statements, are_new): every genre that any source gives, with its greatest weight.
+-- are_new: nothing of the kind is written for them yet.
+create or replace function catalog.project_genres(
+  p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -21,19 +24,25 @@ declare
     group by g.juke_id, r.juke_id
   );
 begin
-  delete from catalog.entity_genre t
-  where t.juke_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.genre_id = t.genre_id and w.weight = t.weight
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.entity_genre select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.entity_genre t
+    where t.juke_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.genre_id = t.genre_id and w.weight = t.weight
+      );
+    perform catalog.plan_once();
+    insert into catalog.entity_genre
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (
+      select from catalog.entity_genre t where t.juke_id = w.juke_id and t.genre_id = w.genre_id
     );
-  insert into catalog.entity_genre
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (
-    select from catalog.entity_genre t where t.juke_id = w.juke_id and t.genre_id = w.genre_id
-  );
+  end if;
 end
 $$;
 
-comment on function catalog.project_genres(uuid[], catalog.statement[]) is
+comment on function catalog.project_genres(uuid[], catalog.statement[], boolean) is
   'Writes the genres of entities: all that any source gives, each with its greatest weight.';

@@ -1,5 +1,8 @@
--- catalog.project_images(juke_ids, statements): every image that any source gives; the better source wins its details.
-create or replace function catalog.project_images(p_juke_ids uuid[], p_statements catalog.statement[])
+-- catalog.project_images(juke_ids, statements, are_new): every image that any source gives; the better source wins its details.
+-- are_new: nothing of the kind is written for them yet.
+create or replace function catalog.project_images(
+  p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -20,17 +23,23 @@ declare
     ) w
   );
 begin
-  delete from catalog.image t
-  where t.juke_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.url = t.url and w is not distinct from t
-    );
-  insert into catalog.image
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (select from catalog.image t where t.juke_id = w.juke_id and t.url = w.url);
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.image select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.image t
+    where t.juke_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w where w.juke_id = t.juke_id and w.url = t.url and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.image
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (select from catalog.image t where t.juke_id = w.juke_id and t.url = w.url);
+  end if;
 end
 $$;
 
-comment on function catalog.project_images(uuid[], catalog.statement[]) is
+comment on function catalog.project_images(uuid[], catalog.statement[], boolean) is
   'Writes the images of entities: all that any source gives.';

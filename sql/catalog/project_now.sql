@@ -16,9 +16,6 @@ declare
   v_relations catalog.statement[];
   v_kind catalog.entity_kind;
   v_rows jsonb;
-  v_referents bigint[];
-  v_held uuid[] := '{}';
-  v_found uuid[];
 begin
   -- Locked before they are read: what another session has written of them is in what follows.
   perform from catalog.entity e where e.juke_id = any (p_juke_ids) order by e.juke_id for no key update;
@@ -35,39 +32,7 @@ begin
   into v_best, v_aliases, v_genres, v_images, v_relations
   from catalog.statements(v_active) s;
 
-  -- What they refer to is held before it is looked up, tombstones too: whoever moves, merges, deletes or restores it at the same
-  -- moment is waited for, or waits and then finds these references.
-  v_referents := array(
-    with said as materialized (
-      -- Many say the same of genres: it is taken apart once.
-      select distinct s.source, s.key, s.value
-      from unnest(v_best || v_genres || v_relations) s
-      where jsonb_typeof(s.value) in ('object', 'array')
-    ),
-    reference as materialized (
-      select distinct s.source, t.kind, t.id
-      from said s
-      cross join lateral ingest.referents(jsonb_build_object(s.key, s.value)) t
-    )
-    select r.record_id
-    from reference f
-    cross join lateral (
-      select r.record_id
-      from ingest.record r
-      where r.source_record_id = f.id and r.kind = f.kind and r.source = f.source
-      offset 0 -- by the index, however many the planner expects
-    ) r
-  );
-  loop
-    v_found := array(
-      select distinct m.juke_id
-      from identity.membership m
-      where m.record_id = any (v_referents) and m.juke_id <> all (v_held)
-    );
-    exit when v_found = '{}';
-    perform from catalog.entity e where e.juke_id = any (v_found) order by e.juke_id for key share;
-    v_held := v_held || v_found;
-  end loop;
+  perform catalog.hold_referents(v_best || v_genres || v_relations);
 
   for v_kind, v_rows in
     select g.kind, jsonb_agg(g.said)
@@ -110,6 +75,7 @@ begin
     -- What others refer to in a column comes first: podcast before episode, album before release.
     order by array_position('{label,album,track,podcast,book}'::catalog.entity_kind[], g.kind)
   loop
+    perform catalog.plan_once();
     perform catalog.project_kind(v_kind, v_rows);
     update catalog.entity e
     set display_name = w.name

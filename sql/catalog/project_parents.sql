@@ -1,5 +1,8 @@
--- catalog.project_parents(juke_ids, statements): the genres above a genre, as the best source that gives any has them.
-create or replace function catalog.project_parents(p_juke_ids uuid[], p_statements catalog.statement[])
+-- catalog.project_parents(juke_ids, statements, are_new): the genres above a genre, as the best source that gives any has them.
+-- are_new: nothing of the kind is written for them yet.
+create or replace function catalog.project_parents(
+  p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -18,16 +21,22 @@ begin
   if not exists (select from catalog.genre g where g.juke_id = any (p_juke_ids)) then
     return;
   end if;
-  delete from catalog.genre_parent t
-  where t.genre_id = any (p_juke_ids) and t <> all (v_wanted);
-  insert into catalog.genre_parent
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (
-    select from catalog.genre_parent t where t.genre_id = w.genre_id and t.parent_id = w.parent_id
-  );
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.genre_parent select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.genre_parent t
+    where t.genre_id = any (p_juke_ids) and t <> all (v_wanted);
+    perform catalog.plan_once();
+    insert into catalog.genre_parent
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (
+      select from catalog.genre_parent t where t.genre_id = w.genre_id and t.parent_id = w.parent_id
+    );
+  end if;
 end
 $$;
 
-comment on function catalog.project_parents(uuid[], catalog.statement[]) is
+comment on function catalog.project_parents(uuid[], catalog.statement[], boolean) is
   'Writes the genres above genres, as the best source that gives any has them.';

@@ -1,6 +1,9 @@
--- catalog.project_release_parts(juke_ids, statements): media, tracks, labels and events of releases, each as the best
+-- catalog.project_release_parts(juke_ids, statements, are_new): media, tracks, labels and events of releases, each as the best
 -- source that gives any has them.
-create or replace function catalog.project_release_parts(p_juke_ids uuid[], p_statements catalog.statement[])
+-- are_new: nothing of the kind is written for them yet.
+create or replace function catalog.project_release_parts(
+  p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -33,17 +36,24 @@ begin
     where s.key = 'media'
     order by s.juke_id, m.disc, m.n
   );
-  delete from catalog.release_medium t
-  where t.release_id = any (v_releases)
-    and not exists (
-      select from unnest(v_media) w where w.release_id = t.release_id and w.disc = t.disc and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_medium select w.* from unnest(v_media) w;
+  else
+    delete from catalog.release_medium t
+    where t.release_id = any (v_releases)
+      and not exists (
+        select from unnest(v_media) w where w.release_id = t.release_id and w.disc = t.disc and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.release_medium
+    select w.* from unnest(v_media) w
+    where not exists (
+      select from catalog.release_medium t where t.release_id = w.release_id and t.disc = w.disc
     );
-  insert into catalog.release_medium
-  select w.* from unnest(v_media) w
-  where not exists (
-    select from catalog.release_medium t where t.release_id = w.release_id and t.disc = w.disc
-  );
+  end if;
 
+  perform catalog.plan_anew();
   v_tracks := array(
     select distinct on (s.juke_id, i.disc, i.position) row (
       s.juke_id, i.disc, i.position, i.number, i.title, i.duration_ms, t.juke_id,
@@ -60,19 +70,26 @@ begin
     where s.key = 'tracks' and num_nonnulls(t.juke_id, v.juke_id) > 0
     order by s.juke_id, i.disc, i.position, i.n
   );
-  delete from catalog.release_track t
-  where t.release_id = any (v_releases)
-    and not exists (
-      select from unnest(v_tracks) w
-      where w.release_id = t.release_id and w.disc = t.disc and w.position = t.position and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_track select w.* from unnest(v_tracks) w;
+  else
+    delete from catalog.release_track t
+    where t.release_id = any (v_releases)
+      and not exists (
+        select from unnest(v_tracks) w
+        where w.release_id = t.release_id and w.disc = t.disc and w.position = t.position and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.release_track
+    select w.* from unnest(v_tracks) w
+    where not exists (
+      select from catalog.release_track t
+      where t.release_id = w.release_id and t.disc = w.disc and t.position = w.position
     );
-  insert into catalog.release_track
-  select w.* from unnest(v_tracks) w
-  where not exists (
-    select from catalog.release_track t
-    where t.release_id = w.release_id and t.disc = w.disc and t.position = w.position
-  );
+  end if;
 
+  perform catalog.plan_anew();
   v_labels := array(
     select distinct row (s.juke_id, r.juke_id, coalesce(l.catalog_number, ''))::catalog.release_label
     from unnest(v_lists) s
@@ -80,15 +97,22 @@ begin
     cross join lateral catalog.referent(s.source, l.label) r
     where s.key = 'labels'
   );
-  delete from catalog.release_label t
-  where t.release_id = any (v_releases) and t <> all (v_labels);
-  insert into catalog.release_label
-  select w.* from unnest(v_labels) w
-  where not exists (
-    select from catalog.release_label t
-    where t.release_id = w.release_id and t.label_id = w.label_id and t.catalog_number = w.catalog_number
-  );
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_label select w.* from unnest(v_labels) w;
+  else
+    delete from catalog.release_label t
+    where t.release_id = any (v_releases) and t <> all (v_labels);
+    perform catalog.plan_once();
+    insert into catalog.release_label
+    select w.* from unnest(v_labels) w
+    where not exists (
+      select from catalog.release_label t
+      where t.release_id = w.release_id and t.label_id = w.label_id and t.catalog_number = w.catalog_number
+    );
+  end if;
 
+  perform catalog.plan_anew();
   v_events := array(
     select row (
       s.juke_id, row_number() over (partition by s.juke_id order by e.date, e.country), e.country, e.date
@@ -101,19 +125,25 @@ begin
     ) e
     where s.key = 'release_events'
   );
-  delete from catalog.release_event t
-  where t.release_id = any (v_releases)
-    and not exists (
-      select from unnest(v_events) w
-      where w.release_id = t.release_id and w.position = t.position and w is not distinct from t
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.release_event select w.* from unnest(v_events) w;
+  else
+    delete from catalog.release_event t
+    where t.release_id = any (v_releases)
+      and not exists (
+        select from unnest(v_events) w
+        where w.release_id = t.release_id and w.position = t.position and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.release_event
+    select w.* from unnest(v_events) w
+    where not exists (
+      select from catalog.release_event t where t.release_id = w.release_id and t.position = w.position
     );
-  insert into catalog.release_event
-  select w.* from unnest(v_events) w
-  where not exists (
-    select from catalog.release_event t where t.release_id = w.release_id and t.position = w.position
-  );
+  end if;
 end
 $$;
 
-comment on function catalog.project_release_parts(uuid[], catalog.statement[]) is
+comment on function catalog.project_release_parts(uuid[], catalog.statement[], boolean) is
   'Writes the media, tracks, labels and events of releases, each as the best source that gives any has them.';

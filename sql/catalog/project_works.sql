@@ -1,5 +1,8 @@
--- catalog.project_works(juke_ids, statements): the works a recording performs, as the best source that gives any has them.
-create or replace function catalog.project_works(p_juke_ids uuid[], p_statements catalog.statement[])
+-- catalog.project_works(juke_ids, statements, are_new): the works a recording performs, as the best source that gives any has them.
+-- are_new: nothing of the kind is written for them yet.
+create or replace function catalog.project_works(
+  p_juke_ids uuid[], p_statements catalog.statement[], p_are_new boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -22,18 +25,24 @@ begin
   if not exists (select from catalog.track t where t.juke_id = any (p_juke_ids)) then
     return;
   end if;
-  delete from catalog.track_work t
-  where t.track_id = any (p_juke_ids)
-    and not exists (
-      select from unnest(v_wanted) w
-      where w.track_id = t.track_id and w.work_id = t.work_id and w is not distinct from t
-    );
-  insert into catalog.track_work
-  select w.*
-  from unnest(v_wanted) w
-  where not exists (select from catalog.track_work t where t.track_id = w.track_id and t.work_id = w.work_id);
+  if p_are_new then
+    perform catalog.plan_once();
+    insert into catalog.track_work select w.* from unnest(v_wanted) w;
+  else
+    delete from catalog.track_work t
+    where t.track_id = any (p_juke_ids)
+      and not exists (
+        select from unnest(v_wanted) w
+        where w.track_id = t.track_id and w.work_id = t.work_id and w is not distinct from t
+      );
+    perform catalog.plan_once();
+    insert into catalog.track_work
+    select w.*
+    from unnest(v_wanted) w
+    where not exists (select from catalog.track_work t where t.track_id = w.track_id and t.work_id = w.work_id);
+  end if;
 end
 $$;
 
-comment on function catalog.project_works(uuid[], catalog.statement[]) is
+comment on function catalog.project_works(uuid[], catalog.statement[], boolean) is
   'Writes the works that recordings perform, as the best source that gives any has them.';

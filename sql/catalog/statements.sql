@@ -1,6 +1,6 @@
 -- catalog.statements(juke_ids) → what sources say of these entities, as far as the catalog may show it: of every key the best
 -- statement (is_best); of aliases, genres, images and relations, to which all sources add, all of them, the best first.
--- Best: the source with the highest priority; its own statement before a mention; then by name, so that the order in
+-- Best: the source with the highest priority; its own statement before a mention; then the record of the highest quality; then by name, so that the order in
 -- which deliveries arrived does not show. Of what people say (manual), what they say of this entity comes before what a merge
 -- has brought, and the later before the earlier.
 create or replace function catalog.statements(p_juke_ids uuid[])
@@ -15,7 +15,7 @@ as $$
     select m.juke_id, r.kind, r.source, ingest.effective(r.body, r.mention) as keys, -s.priority::bigint as authority,
       r.mention is null as is_stated, case when r.mention is not null then r.body end as stated, -- carried only where it is needed
       row_number() over (
-        order by r.source,
+        order by r.quality desc nulls last, r.source,
           case when r.source = 'manual' then left(r.source_record_id, 36) = m.juke_id::text end desc,
           case when r.source = 'manual' then r.record_id end desc,
           r.source_record_id

@@ -27,6 +27,7 @@ begin
       where not exists (
         select from feed.event v
         where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = n.juke_id and v.changed is null
+        offset 0 -- by the key, one by one: see tg_part__capture
       )
     ));
 

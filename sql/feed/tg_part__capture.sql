@@ -30,6 +30,7 @@ begin
       select from feed.event v
       where v.xid = pg_current_xact_id() and v.at = now() and v.juke_id = p.juke_id
         and (v.changed is null or v.changed @> array[$1])
+      offset 0 -- by the key, one by one: a join is planned without knowing how many rows this transaction has written
     )
   $sql$, tg_argv[0], v_rows)
   into v_changes

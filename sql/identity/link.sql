@@ -2,8 +2,8 @@
 -- Returns the entities whose members or ids changed and the number that is new. A claim never steals: when an id is bound
 -- already, identity.rebind decides by precedence. What changed records no longer say is taken back first; then the
 -- outcome is that of linking the records one by one in the order of their ids.
--- The number of rounds is one, plus one for each link of a chain of new records that share new ids, and one for each record
--- that takes an id from another entity.
+-- The number of rounds is one, plus one for each link of a chain of new records that share new ids, or of records that take ids from
+-- entities that a later one has to do with.
 -- Errors: JB174 not at read committed, JB109 when another session binds one of the ids at the same time; to be called again after a rollback.
 create or replace function identity.link(p_record_ids bigint[], out juke_ids uuid[], out minted int)
 language plpgsql
@@ -19,7 +19,7 @@ declare
   v_pending bigint[] := p_record_ids;
   v_open identity.claim[];
   v_seats identity.seat[];
-  v_seizing bigint;
+  v_seizing bigint[];
   v_unbound int;
 begin
   perform identity.require_read_committed();
@@ -134,8 +134,8 @@ begin
       order by q.record_id
     );
 
-    -- A record that takes an id from another entity is the last of its round: those after it find the id where it is then.
-    v_seizing := null;
+    -- Who takes an id from another entity: those after it that have to do with either wait, and find the id where it is then.
+    v_seizing := '{}';
     if exists (
       select
       from unnest(v_seats) s
@@ -145,12 +145,9 @@ begin
     ) then
       v_seizing := identity.seizing(v_seats, v_claims);
     end if;
-    if v_seizing is not null then
-      v_seats := array(select s from unnest(v_seats) s where s.record_id <= v_seizing);
-    end if;
 
     -- Nobody overtakes: with those that wait, whoever comes later and has an id or an entity in common with them.
-    if cardinality(v_seats) < cardinality(v_pending) then
+    if cardinality(v_seats) < cardinality(v_pending) or v_seizing <> '{}' then
       v_seats := array(
         with recursive touch as materialized (
           select c.record_id, c.scheme || ':' || c.value as thing
@@ -167,7 +164,14 @@ begin
           where m.record_id = any (v_pending)
         ),
         waiting (record_id) as (
-          (select unnest(v_pending) except all select s.record_id from unnest(v_seats) s)
+          (
+            (select unnest(v_pending) except all select s.record_id from unnest(v_seats) s)
+            union
+            select later.record_id
+            from touch earlier
+            join touch later on later.thing = earlier.thing and later.record_id > earlier.record_id
+            where earlier.record_id = any (v_seizing)
+          )
           union
           select later.record_id
           from waiting w
@@ -201,6 +205,7 @@ begin
           hint = 'Call it again: ingest.apply does.';
     end if;
 
+    perform catalog.plan_once();
     insert into catalog.entity (juke_id, kind, display_name, mbid)
     select s.juke_id, r.kind, coalesce(f.said ->> 'name', f.said ->> 'title', r.source_record_id), c.mbid
     from unnest(v_seats) s
@@ -217,6 +222,7 @@ begin
     from unnest(v_seats) s
     where s.rule is not null;
 
+    perform catalog.plan_anew();
     juke_ids := juke_ids || identity.rebind(identity.make_claims(array(
       select c from unnest(v_seats) s join unnest(v_claims) c on c.record_id = s.record_id
     ), v_at));
@@ -225,7 +231,9 @@ begin
     v_pending := array(select unnest(v_pending) except select s.record_id from unnest(v_seats) s);
   end loop;
 
+  perform catalog.plan_once();
   set constraints identity.external_id_juke_id_fkey immediate;
+  perform catalog.plan_anew();
   perform identity.review_near_matches(p_record_ids);
 
   juke_ids := array(

@@ -10,6 +10,7 @@ as $$
 declare
   v_keys identity.id_key[];
 begin
+  perform catalog.plan_once();
   with further as (
     insert into identity.further_claim (external_id, source, kind, record_id, asserted_at)
     select c.value, c.scheme, c.kind, c.record_id, p_at

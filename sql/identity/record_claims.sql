@@ -1,5 +1,5 @@
 -- identity.record_claims(record_ids) → every id these records carry, in canonical form; value is null when it is not valid.
--- An id that says itself that it names another kind (discogs r249504 on an artist) is not valid there.
+-- See identity.claimed.
 -- Ids of schemes that do not name the record's kind are left out; so is a juke_id, which we give and nobody claims.
 create or replace function identity.record_claims(p_record_ids bigint[])
 returns setof identity.claim
@@ -15,14 +15,12 @@ as $$
   join ingest.source o on o.source = r.source
   cross join lateral jsonb_each(nullif(ingest.effective(r.body, r.mention) -> 'ids', 'null')) i (scheme, listed)
   join identity.scheme s on s.scheme = i.scheme and s.scheme <> 'juke_id' and r.kind = any (s.kinds)
-  cross join lateral jsonb_array_elements_text(
-    case jsonb_typeof(i.listed) when 'array' then i.listed else jsonb_build_array(i.listed) end
-  ) v (raw)
   cross join lateral (
-    select case
-      when r.kind = any (coalesce(identity.named_kinds(s.scheme, v.raw), s.kinds)) then identity.canonical(s.scheme, v.raw)
-    end
-  ) c (value)
+    select i.listed #>> '{}' where jsonb_typeof(i.listed) <> 'array'
+    union all
+    select jsonb_array_elements_text(i.listed) where jsonb_typeof(i.listed) = 'array'
+  ) v (raw)
+  cross join lateral (select identity.claimed(s.scheme, v.raw, r.kind, s.kinds) offset 0) c (value)
   where r.record_id = any (p_record_ids)
     and v.raw is not null
   order by r.record_id, s.scheme, coalesce(c.value, v.raw)

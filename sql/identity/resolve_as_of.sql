@@ -43,7 +43,8 @@ begin
         row_number() over (
           partition by a.source, a.kind
           order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
-            coalesce(o.priority, 1000) desc, a.asserted_at, a.record_id
+            coalesce(o.priority, 1000) desc,
+            case when coalesce(r.source = 'manual', true) then a.asserted_at end, r.source collate "C", r.source_record_id, a.record_id
         ) as nth,
         not v_is_shared
           and min(t.juke_id::text) filter (where t.status = 'active') over id

@@ -21,7 +21,8 @@ as $$
         row_number() over (
           partition by a.kind
           order by t.status = 'active' desc, coalesce(r.source = 'manual', true) desc, a.confidence desc,
-            coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
+            coalesce(s.priority, 1000) desc,
+            case when coalesce(r.source = 'manual', true) then a.asserted_at end, r.source collate "C", r.source_record_id, a.record_id
         ) as nth
       from identity.assertion a
       join catalog.entity t on t.juke_id = a.juke_id

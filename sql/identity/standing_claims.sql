@@ -1,6 +1,7 @@
 -- identity.standing_claims(keys) → the valid claims to these ids that nobody has taken back, the best first (nth = 1).
 -- Precedence: a claim of a living entity before one of a tombstone; of the source manual; the higher confidence; the source
--- with more authority (ingest.source.priority); the older; the lower record id.
+-- with more authority (ingest.source.priority); of people's claims the older one; then the name of the source and its id of the record, so
+-- that the order in which deliveries arrive does not show.
 create or replace function identity.standing_claims(p_keys identity.id_key[])
 returns setof identity.ranked_claim
 language sql
@@ -14,7 +15,9 @@ as $$
       partition by a.external_id, a.source, a.kind
       order by e.status = 'active' desc,
         coalesce(r.source = 'manual', true) desc, -- a binding without a record was written by hand
-        a.confidence desc, coalesce(s.priority, 1000) desc, a.asserted_at, a.record_id
+        a.confidence desc, coalesce(s.priority, 1000) desc,
+        case when coalesce(r.source = 'manual', true) then a.asserted_at end, -- of what people say, the older
+        r.source collate "C", r.source_record_id, a.record_id -- of what sources say, nothing that depends on which came first
     )
   -- identity.assertion, read by its keys: a join with the view itself would read all of it.
   from (
@@ -36,4 +39,4 @@ as $$
 $$;
 
 comment on function identity.standing_claims(identity.id_key[]) is
-  'The claims to these ids that stand, ranked: manual, confidence, authority, age, id.';
+  'The claims to these ids that stand, ranked: manual, confidence, authority, then by name.';

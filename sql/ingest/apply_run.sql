@@ -1,12 +1,13 @@
--- ingest.apply_run(run_id, first, next, records, positions, pointers, refused, warnings) → what became of the items first to next - 1 of the
+-- ingest.apply_run(run_id, first, next, records, positions, pointers, checksums, known, refused, warnings) → what became of the items first to next - 1 of the
 -- run's delivery, in one transaction with the note that they are dealt with: a run that was cut short goes on where it was, and two
 -- processes at the same run do nothing twice (applied is false for what is done already).
--- records: a JSON array; positions and pointers: where each of them stands. A record that cannot be taken is put aside, the others are
+-- records: a JSON array; positions and pointers: where each of them stands; checksums: see ingest.apply. known: how many more there are, that
+-- ingest.differing has told need not be applied. What a later run says of a delivery comes after what an earlier one has said of it. A record that cannot be taken is put aside, the others are
 -- taken: the batch is halved until it stands alone. refused, warnings: what reading has found, {position, pointer, message, …}.
 -- Errors: JB207 the run is over; 40001 another process has dealt with them at this moment.
 create or replace function ingest.apply_run(
   p_run_id bigint, p_first bigint, p_next bigint, p_records jsonb, p_positions bigint[], p_pointers text[],
-  p_refused jsonb default '[]', p_warnings jsonb default '[]',
+  p_checksums uuid[] default null, p_known int default 0, p_refused jsonb default '[]', p_warnings jsonb default '[]',
   out applied boolean, out records int, out new int, out changed int, out unchanged int,
   out entities_minted int, out entities_changed int, out placeholders int, out quarantined int, out warnings int
 )
@@ -18,6 +19,9 @@ declare
   v_run ops.run;
   v_pending int4range[] := array[int4range(0, jsonb_array_length(p_records))];
   v_range int4range;
+  v_positions constant bigint[] := array(
+    select ingest.position_of(p_run_id, p.position) from unnest(p_positions) with ordinality p (position, n) order by p.n
+  );
   v_middle int;
   v_counts record;
   v_state text;
@@ -38,6 +42,8 @@ begin
   if not applied then
     return;
   end if;
+  records := p_known;
+  unchanged := p_known;
 
   while v_pending <> '{}' loop
     v_range := v_pending[cardinality(v_pending)];
@@ -53,7 +59,9 @@ begin
             from jsonb_array_elements(p_records) with ordinality e (value, n)
             where v_range @> e.n::int - 1
           )
-        end
+        end,
+        p_positions => v_positions[lower(v_range) + 1 : upper(v_range)],
+        p_checksums => p_checksums[lower(v_range) + 1 : upper(v_range)]
       );
       records := records + v_counts.records;
       new := new + v_counts.new;
@@ -106,5 +114,5 @@ begin
 end
 $$;
 
-comment on function ingest.apply_run(bigint, bigint, bigint, jsonb, bigint[], text[], jsonb, jsonb) is
+comment on function ingest.apply_run(bigint, bigint, bigint, jsonb, bigint[], text[], uuid[], int, jsonb, jsonb) is
   'Takes some items of a delivery in, puts aside what cannot be taken, and notes that they are dealt with, in one transaction.';

@@ -1,9 +1,12 @@
--- ingest.fold(records) → one statement per (kind, id), in key order, and an empty mention of everything referred to.
--- records: a JSON array in the shape of formats/record.schema.json, in the order in which the source says them:
--- a full record makes those before it void, a partial one lays its keys over them.
+-- ingest.fold(records, first, positions, checksums) → all that a batch says of each record, one row per (kind, id), in key order;
+-- what is only referred to has a row that says nothing.
+-- records: a JSON array in the shape of formats/record.schema.json. Record n stands at position positions[n] of its delivery, or
+-- first + n - 1: a full record makes those before it void, a partial one lays its keys over them. checksums: see ingest.apply.
 -- Errors: JB201 when it is no array, or an element has no known kind, no id, an unknown scope, ids that are no object, or
 -- refers to something without a known kind and an id.
-create or replace function ingest.fold(p_records jsonb)
+create or replace function ingest.fold(
+  p_records jsonb, p_first bigint default 1, p_positions bigint[] default null, p_checksums uuid[] default null
+)
 returns setof ingest.statement
 language plpgsql
 stable
@@ -36,13 +39,13 @@ begin
   end if;
 
   v_references := array(
-    select o.value
+    select distinct o.value
     from jsonb_array_elements(p_records) r
-    cross join lateral jsonb_path_query(r.value, '$.* ? (exists (@.kind) && exists (@.id))') o (value)
-    union
-    select o.value
-    from jsonb_array_elements(p_records) r
-    cross join lateral jsonb_path_query(r.value, '$.*[*].* ? (exists (@.kind) && exists (@.id))') o (value)
+    cross join lateral (
+      select jsonb_path_query(r.value, '$.* ? (exists (@.kind) && exists (@.id))')
+      union all
+      select jsonb_path_query(r.value, '$.*[*].* ? (exists (@.kind) && exists (@.id))')
+    ) o (value)
   );
   select o.value into v_bad
   from unnest(v_references) o (value)
@@ -58,30 +61,49 @@ begin
 
   return query
     with element as materialized (
-      select r.n, (r.value ->> 'kind')::catalog.entity_kind as kind, r.value ->> 'id' as id,
-        coalesce(r.value ->> 'scope', 'full') as scope, r.value - '{kind,id,scope}'::text[] as body
-      from jsonb_array_elements(p_records) with ordinality r (value, n)
+      select (e.value ->> 'kind')::catalog.entity_kind as kind, e.value ->> 'id' as id, coalesce(e.value ->> 'scope', 'full') as scope,
+        e.value - '{kind,id,scope}'::text[] as body, coalesce(p_positions[e.n], p_first + e.n - 1) as position,
+        p_checksums[e.n] as checksum, count(*) over (partition by e.value ->> 'id', e.value ->> 'kind') as times
+      from jsonb_array_elements(p_records) with ordinality e (value, n)
     ),
-    reference as (
-      select distinct o.value ->> 'kind' as kind, o.value ->> 'id' as id from unnest(v_references) o (value)
-    ),
-    said as (
-      select e.*, max(e.n) filter (where e.scope = 'full') over (partition by e.kind, e.id) as last_full
+    repeated as (
+      select e.*, max(e.position) filter (where e.scope = 'full') over (partition by e.kind, e.id) as last_full
       from element e
-      union all
-      select 0, r.kind::catalog.entity_kind, r.id, 'mention', '{}', null
-      from reference r
+      where e.times > 1
     )
-    select s.kind, s.id, bool_or(s.scope = 'full'),
-      case when bool_or(s.scope <> 'mention')
-        then ingest.overlaid(s.body order by s.n) filter (where s.scope <> 'mention' and s.n >= coalesce(s.last_full, 0))
+    select e.kind, e.id,
+      case when e.scope = 'full' then e.body end, case when e.scope = 'full' then e.position end,
+      case when e.scope = 'partial' then e.body end,
+      case when e.scope = 'partial' then ingest.positions_of(e.body, e.position) end,
+      case when e.scope = 'mention' then nullif(e.body, '{}') end,
+      case when e.scope <> 'mention' then e.position end, case when e.scope <> 'mention' then e.checksum end,
+      case when e.scope = 'mention' and e.checksum is not null then array[e.checksum] end
+    from element e
+    where e.times = 1
+    union all
+    select e.kind, e.id,
+      (array_agg(e.body order by e.position desc) filter (where e.scope = 'full'))[1], max(e.last_full),
+      case when bool_or(e.is_laid_over) then ingest.overlaid(e.body order by e.position) filter (where e.is_laid_over) end,
+      case
+        when bool_or(e.is_laid_over)
+        then ingest.overlaid(ingest.positions_of(e.body, e.position) order by e.position) filter (where e.is_laid_over)
       end,
-      nullif(ingest.merged_mentions(s.body) filter (where s.scope = 'mention'), '{}')
-    from said s
-    group by s.kind, s.id
-    order by s.id collate "C", s.kind;
+      nullif(ingest.merged_mentions(e.body) filter (where e.scope = 'mention'), '{}'),
+      max(e.position) filter (where e.scope <> 'mention'),
+      (array_agg(e.checksum order by e.position desc) filter (where e.scope <> 'mention'))[1],
+      array_agg(distinct e.checksum) filter (where e.scope = 'mention' and e.checksum is not null)
+    from (
+      select r.*, r.scope = 'partial' and r.position > coalesce(r.last_full, r.position - 1) as is_laid_over from repeated r
+    ) e
+    group by e.kind, e.id
+    union all
+    select f.kind, f.id, null, null, null, null, null, null, null, null
+    from (
+      select distinct (o.value ->> 'kind')::catalog.entity_kind as kind, o.value ->> 'id' as id from unnest(v_references) o (value)
+    ) f
+    where not exists (select from element e where e.id = f.id and e.kind = f.kind);
 end
 $$;
 
-comment on function ingest.fold(jsonb) is
-  'A batch of records as one statement per record, with a mention of everything they refer to.';
+comment on function ingest.fold(jsonb, bigint, bigint[], uuid[]) is
+  'All that a batch says of each record, and a row that says nothing for what they only refer to.';

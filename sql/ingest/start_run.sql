@@ -25,7 +25,9 @@ begin
   values (p_task, p_delivery_id, identity.actor())
   returning run_id into v_run_id;
   update ingest.delivery d
-  set status = 'open', error = null, closed_at = null
+  set status = 'open', error = null, closed_at = null,
+    -- Delivered again: what has no date of its own is as new as its last arrival.
+    received_at = case when p_task = 'ingest' then now() else d.received_at end
   where d.delivery_id = p_delivery_id;
   return v_run_id;
 end

@@ -12,7 +12,8 @@ let count = 0;
 /** Ids that no other test uses. */
 const newSpotify = () => String(++count).padStart(22, "0");
 const newIsrc = () => `GBAYE68${String(++count).padStart(5, "0")}`;
-const newId = () => `c${++count}`;
+/** The later, the greater. */
+const newId = () => `c${String(++count).padStart(6, "0")}`;
 
 beforeAll(async () => {
   await sql`
@@ -62,23 +63,23 @@ async function assertAll(value: string, claims: Written[]) {
 }
 
 describe("the winner of an id", () => {
-  test("is the claim of a person, then the surest, of the highest authority, the oldest, of the least record", async () => {
+  test("is the claim of a person, then the surest, of the highest authority, of the least name", async () => {
     // Each is better than the next in one respect only, and worse in all that count less.
-    const fifth = await newEntity("mid");
-    const last = await newEntity("mid");
+    const last = await newEntity("mid-too");
     const fourth = await newEntity("mid");
+    const fifth = await newEntity("mid");
     const third = await newEntity("high");
     const second = await newEntity("low");
     const first = await newEntity("low");
-    expect(BigInt(fifth.record)).toBeLessThan(BigInt(last.record));
+    expect(BigInt(last.record)).toBeLessThan(BigInt(fourth.record));
     const value = newSpotify();
     const day = (n: number) => new Date(Date.UTC(2020, 0, n));
     await assertAll(value, [
-      { record: last.record, confidence: 0.8, at: day(5) },
+      { record: last.record, confidence: 0.8, at: day(3) },
       { record: third.record, confidence: 0.8, at: day(6) },
-      { record: fifth.record, confidence: 0.8, at: day(5) },
+      { record: fifth.record, confidence: 0.8, at: day(4) },
       { record: second.record, confidence: 0.9, at: day(7) },
-      { record: fourth.record, confidence: 0.8, at: day(4) },
+      { record: fourth.record, confidence: 0.8, at: day(5) },
     ]);
     await claim(sql, first.juke, "spotify", value, 0.1);
     const found = [];
@@ -122,8 +123,9 @@ describe("the winner of an id", () => {
           (a, b) =>
             b.confidence - a.confidence ||
             (authority[b.owner.source] ?? 0) - (authority[a.owner.source] ?? 0) ||
-            a.day - b.day ||
-            Number(BigInt(a.owner.record) - BigInt(b.owner.record)),
+            ([a.owner.source, a.owner.id].join(" ") < [b.owner.source, b.owner.id].join(" ")
+              ? -1
+              : 1),
         );
         expect(await binding("spotify", value)).toMatchObject({
           juke_id: best?.owner.juke,

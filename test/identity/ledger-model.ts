@@ -14,6 +14,7 @@ import {
   sources,
 } from "./ledger-parts.ts";
 
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 const isSame = (a: Claim, b: Claim) =>
   a.record === b.record && a.scheme === b.scheme && a.value === b.value;
 
@@ -45,13 +46,20 @@ export class LedgerModel {
       Number(record.entity.status === "active"),
       Number(record.source === "manual"),
       sources[record.source].priority,
-      -at,
-      -record.order,
+      record.source === "manual" ? -at : 0,
     ];
+    const byName = (a: Claim, b: Claim) =>
+      compare(a.record.source, b.record.source) ||
+      (a.record.source === "manual" ? 0 : compare(a.record.id, b.record.id)) ||
+      a.record.order - b.record.order;
     return this.claims
       .filter((each) => each.stands && each.scheme === scheme && each.value === value)
       .map((claim) => ({ claim, score: score(claim) }))
-      .sort((a, b) => b.score.map((n, i) => n - (a.score[i] ?? 0)).find((n) => n !== 0) ?? 0)
+      .sort(
+        (a, b) =>
+          b.score.map((n, i) => n - (a.score[i] ?? 0)).find((n) => n !== 0) ??
+          byName(a.claim, b.claim),
+      )
       .map(({ claim }) => claim);
   }
 

@@ -14,7 +14,8 @@ import { testDatabase } from "../database.ts";
 const { sql } = await testDatabase({ guarded: false });
 
 let count = 0;
-const newSource = () => `source-${++count}`;
+/** The later, the greater. */
+const newSource = () => `source-${String(++count).padStart(4, "0")}`;
 /** Ids that no other test uses. */
 const newSpotify = () => String(++count).padStart(22, "0");
 const newIsrc = () => `GBAYE68${String(++count).padStart(5, "0")}`;
