@@ -128,9 +128,11 @@ export async function forget(sql: Sql): Promise<void> {
       await tx.unsafe(`delete from ${name} t using gone g where t.${column} = g.juke_id`);
     }
     await tx`delete from ingest.record r where r.source = ${source}`;
-    await tx`
-      delete from ingest.repetition p using ingest.delivery d
-      where d.delivery_id = p.delivery_id and d.source = ${source}`;
+    for (const name of ["ingest.repetition", "ingest.receipt", "ops.run"]) {
+      await tx.unsafe(
+        `delete from ${name} p using ingest.delivery d where d.delivery_id = p.delivery_id and d.source = '${source}'`,
+      );
+    }
     await tx`delete from ingest.delivery d where d.source = ${source}`;
     await tx`delete from ingest.source s where s.source = ${source}`;
   });

@@ -10,6 +10,7 @@ import {
   produce,
   sideBySide,
 } from "./ingest-batches.ts";
+import { fileCourier } from "./ingest-files.ts";
 import { artist, type Producer, release, track } from "./ingest-records.ts";
 import type { Arm } from "./rounds.ts";
 import { median } from "./statistics.ts";
@@ -48,10 +49,24 @@ export const ingestNew: Bench = {
       },
     });
     const alone = connections.slice(0, 1);
+    const courier = fileCourier(url, batchSize);
+    const takingFile: Arm = {
+      run: async () => {
+        const path = courier.write(produce(track, `${process.pid}-${++run}`, records));
+        const started = performance.now();
+        const { new: added } = await courier.deliver(path);
+        const took = performance.now() - started;
+        if (added < records) throw new Error(`${added} new records, not ${records}`);
+        const name = "tracks of a file";
+        rates[name] = [...(rates[name] ?? []), (records * 1_000) / took];
+        return (took * 1_000) / records;
+      },
+    };
     return {
       baseline: { run: await copyOf(sql, produce(track, "copy", records)) },
       subject: taking("tracks, two connections", track, connections),
       others: {
+        "tracks of a file, from its bytes on": takingFile,
         "tracks, one connection": taking("tracks, one connection", track, alone),
         "artists, two connections": taking("artists, two connections", artist, connections, 3_000),
         "releases of 12 tracks, two connections": taking(
@@ -70,6 +85,7 @@ export const ingestNew: Bench = {
         ),
       }),
       cleanUp: async () => {
+        await courier.end();
         for (const connection of connections) await connection.end({ timeout: 5 });
         await forget(sql);
       },

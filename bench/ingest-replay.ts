@@ -10,6 +10,7 @@ import {
   produce,
   sideBySide,
 } from "./ingest-batches.ts";
+import { fileCourier } from "./ingest-files.ts";
 import { track } from "./ingest-records.ts";
 import type { Arm } from "./rounds.ts";
 
@@ -33,6 +34,18 @@ export const ingestReplay: Bench = {
     await sideBySide(connections, batches, (worker, batch) => apply(worker, first, batch));
     await sql`vacuum analyze ingest.record`;
     const copy = await copyOf(sql, said);
+    const courier = fileCourier(url, batchSize);
+    const path = courier.write(said);
+    await courier.deliver(path);
+    const delivering: Arm = {
+      run: async () => {
+        const started = performance.now();
+        const { unchanged } = await courier.deliver(path);
+        const took = performance.now() - started;
+        if (unchanged < records) throw new Error(`${unchanged} unchanged records, not ${records}`);
+        return (took * 1_000) / records;
+      },
+    };
     const asking = (workers = connections): Arm => ({
       run: async () => {
         const again = await openDelivery(sql, "again");
@@ -50,11 +63,12 @@ export const ingestReplay: Bench = {
     return {
       baseline: { run: copy },
       subject: asking(connections.slice(0, 1)),
-      others: { "two connections": asking() },
+      others: { "two connections": asking(), "the file again, from its bytes on": delivering },
       betweenRounds: async () => {
         await sql`truncate public.bare_record`;
       },
       cleanUp: async () => {
+        await courier.end();
         for (const connection of connections) await connection.end({ timeout: 5 });
         await forget(sql);
       },

@@ -5,33 +5,43 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { createGunzip, gzip } from "node:zlib";
+import { constants, createGunzip, gzip, type ZlibOptions } from "node:zlib";
 import type { Sql } from "postgres";
 import { Refused } from "./refused.ts";
 
 /** More than this, in bytes, is not kept in the database: its place and its checksum are. */
 export const KEPT_BYTES = 32 * 1024 * 1024;
 
-const gzipped = promisify(gzip);
+const gzipped = promisify<Buffer, ZlibOptions, Buffer>(gzip);
+/** Whoever delivers waits for it. */
+const FAST = { level: constants.Z_BEST_SPEED };
 
 /** A file as ingest.open_delivery wants it. */
 export type Content = {
   sha256: Buffer;
   bytes: number;
-  /** gzip of the bytes; null when they are too many. */
+  /** gzip of the bytes; null when they are too many, or kept already. */
   packed: Buffer | null;
   /** Where they are when they are too many. */
   url: string | null;
 };
 
-/** Reads a file for being kept. `url`: where it can be read again; its own path without it. */
-export async function contentOf(path: string, url?: string): Promise<Content> {
+/** Reads a file of a source for being kept. `url`: where it can be read again; its own path without it. */
+export async function contentOf(
+  sql: Sql,
+  source: string,
+  path: string,
+  url?: string,
+): Promise<Content> {
   const { size } = await stat(path);
   const sha256 = await checksumOf(path);
-  if (size <= KEPT_BYTES) {
-    return { sha256, bytes: size, packed: await gzipped(await readFile(path)), url: null };
+  if (size > KEPT_BYTES) {
+    return { sha256, bytes: size, packed: null, url: url ?? pathToFileURL(path).href };
   }
-  return { sha256, bytes: size, packed: null, url: url ?? pathToFileURL(path).href };
+  const known = await sql`
+    select from ingest.delivery where source = ${source} and sha256 = ${sha256}`;
+  const packed = known.length > 0 ? null : await gzipped(await readFile(path), FAST);
+  return { sha256, bytes: size, packed, url: null };
 }
 
 function checksum(bytes: Buffer): Buffer {

@@ -61,7 +61,7 @@ export async function receive(
     options.format ?? configured?.format ?? undefined,
   );
   const source = options.source ?? format.source ?? "local";
-  const content = await contentOf(file, url);
+  const content = await contentOf(sql, source, file, url);
   return sql.begin(async (tx) => {
     const [{ deliveryId = 0 } = {}] = await tx<{ deliveryId: number }[]>`
       select ingest.open_delivery(
