@@ -3,7 +3,7 @@ import { dumpSchema } from "../../lib/migrate/dump.ts";
 import { down, status, up } from "../../lib/migrate/migrate.ts";
 import { testDatabase } from "../database.ts";
 
-test("up, down to nothing and up again make the same schema", { timeout: 60_000 }, async () => {
+test("up, down to nothing and up again make the same schema", { timeout: 240_000 }, async () => {
   const { url } = await testDatabase();
   const before = await dumpSchema(url);
   expect(before).toContain("create table catalog.entity (");
@@ -13,7 +13,7 @@ test("up, down to nothing and up again make the same schema", { timeout: 60_000 
   expect(await dumpSchema(url)).toBe(before);
 });
 
-test("each migration can be taken back and applied again", { timeout: 60_000 }, async () => {
+test("each migration can be taken back and applied again", { timeout: 240_000 }, async () => {
   const { url } = await testDatabase();
   const before = await dumpSchema(url);
   const { migrations } = await status(url);
