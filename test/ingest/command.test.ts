@@ -118,9 +118,7 @@ test("records that cannot be taken are put aside with their place and reason, th
     select quarantine_id::text as four from ingest.quarantine where pointer = 'line 4'`;
   expect((await run(["quarantine", "drop", four], env)).stdout).toBe("1 of 1 given up\n");
   const retried = await run(["quarantine", "retry", "--json"], env);
-  expect(JSON.parse(retried.stdout).applied).toMatchObject([
-    { records: 3, new: 1, quarantined: 3 },
-  ]);
+  expect(JSON.parse(retried.stdout).applied).toMatchObject([{ new: 1, quarantined: 3 }]);
   const rows = await sql`select pointer, status from ingest.quarantine order by pointer`;
   expect(rows.map(({ pointer, status }) => `${pointer} ${status}`)).toEqual([
     "line 2 open",
