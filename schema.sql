@@ -1180,6 +1180,7 @@ begin
             when 'text' then 'text'
             when 'text[]' then 'texts'
             when 'boolean' then 'boolean'
+            when 'smallint' then 'integer 0 100' -- popularity
             when 'integer' then 'integer 0 2147483647'
             when 'bigint' then 'integer 0 9007199254740991'
             when 'timestamp with time zone' then 'instant'
@@ -1690,6 +1691,7 @@ CREATE OR REPLACE FUNCTION catalog.project_aliases(p_juke_ids uuid[], p_statemen
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_wanted constant catalog.alias[] := array(
@@ -1735,6 +1737,7 @@ CREATE OR REPLACE FUNCTION catalog.project_alone(p_source text, p_arrivals inges
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_columns constant text[] := '{album,parent,track,podcast,book}'; -- in which a record refers to another
@@ -1918,6 +1921,7 @@ CREATE OR REPLACE FUNCTION catalog.project_credits(p_juke_ids uuid[], p_statemen
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_wanted constant catalog.credit[] := array(
@@ -1973,6 +1977,7 @@ CREATE OR REPLACE FUNCTION catalog.project_genres(p_juke_ids uuid[], p_statement
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_wanted constant catalog.entity_genre[] := array(
@@ -2013,6 +2018,7 @@ CREATE OR REPLACE FUNCTION catalog.project_images(p_juke_ids uuid[], p_statement
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_wanted constant catalog.image[] := array(
@@ -2097,6 +2103,7 @@ CREATE OR REPLACE FUNCTION catalog.project_now(p_juke_ids uuid[])
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_active uuid[];
@@ -2198,6 +2205,7 @@ CREATE OR REPLACE FUNCTION catalog.project_parents(p_juke_ids uuid[], p_statemen
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_wanted constant catalog.genre_parent[] := array(
@@ -2302,6 +2310,7 @@ CREATE OR REPLACE FUNCTION catalog.project_release_parts(p_juke_ids uuid[], p_st
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_lists constant catalog.statement[] := array(
@@ -2532,6 +2541,7 @@ CREATE OR REPLACE FUNCTION catalog.project_works(p_juke_ids uuid[], p_statements
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_wanted constant catalog.track_work[] := array(
@@ -5909,6 +5919,7 @@ CREATE OR REPLACE FUNCTION identity.link(p_record_ids bigint[], OUT juke_ids uui
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_said constant identity.claim[] := array(select c from identity.record_claims(p_record_ids) c);
@@ -6147,6 +6158,7 @@ CREATE OR REPLACE FUNCTION identity.link_alone(p_source text, p_arrivals ingest.
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_claims constant identity.claim[] := array(select c from identity.arrival_claims(p_source, p_arrivals) c);
@@ -6305,6 +6317,7 @@ CREATE OR REPLACE FUNCTION identity.make_claims(p_claims identity.claim[], p_at 
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_keys identity.id_key[];
@@ -8588,6 +8601,7 @@ CREATE OR REPLACE FUNCTION ingest.apply(p_delivery_id bigint, p_records jsonb, p
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_stored record;
@@ -9681,6 +9695,7 @@ CREATE OR REPLACE FUNCTION ingest.store(p_delivery_id bigint, p_records jsonb, p
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET enable_seqscan TO 'on'
 AS $function$
 declare
   v_delivery ingest.delivery;

@@ -55,6 +55,7 @@ begin
             when 'text' then 'text'
             when 'text[]' then 'texts'
             when 'boolean' then 'boolean'
+            when 'smallint' then 'integer 0 100' -- popularity
             when 'integer' then 'integer 0 2147483647'
             when 'bigint' then 'integer 0 9007199254740991'
             when 'timestamp with time zone' then 'instant'

@@ -1,7 +1,7 @@
 -- catalog.plan_once(): from here on, until the calling function ends or calls catalog.plan_anew, statements keep their plans. To be called before rows
 -- are inserted by a function that has each of its statements planned anew (plan_cache_mode = force_custom_plan): the checks of foreign keys are
 -- statements too, one for each row, and planning one takes several times as long as running it. A kept plan probes indexes, however small the tables
--- were when it was made. The calling function must have a setting of its own, with which this one ends.
+-- were when it was made. The calling function sets plan_cache_mode and enable_seqscan itself: with those these end.
 create or replace function catalog.plan_once()
 returns void
 language sql

@@ -9,6 +9,7 @@ language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set enable_seqscan = on -- see catalog.plan_once
 as $$
 declare
   v_lists constant catalog.statement[] := array(

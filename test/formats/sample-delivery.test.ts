@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { type DeliveryResult, deliver } from "../../lib/ingest/delivery.ts";
+import { createReader } from "../../lib/ingest/reader.ts";
 import { testDatabase } from "../database.ts";
 
 const DIRECTORY = new URL("../../sample/", import.meta.url).pathname;
@@ -9,10 +10,12 @@ const FILES = readdirSync(DIRECTORY)
   .sort();
 
 const { sql } = await testDatabase();
+const reader = createReader();
+afterAll(() => reader.close());
 
 async function deliverAll(): Promise<DeliveryResult[]> {
   const results: DeliveryResult[] = [];
-  for (const file of FILES) results.push(await deliver(sql, DIRECTORY + file));
+  for (const file of FILES) results.push(await deliver(sql, DIRECTORY + file, { reader }));
   return results;
 }
 
