@@ -808,7 +808,7 @@ create table ingest.quality_rule (
   constraint least_is_a_number CHECK (((test <> ALL (ARRAY['min_length'::text, 'min_items'::text])) OR (argument ~ '^[0-9]{1,6}$'::text))),
   constraint test_has_the_argument_it_needs CHECK (((test = ANY (ARRAY['present'::text, 'valid'::text])) = (argument IS NULL))),
   constraint test_is_known CHECK ((test = ANY (ARRAY['present'::text, 'valid'::text, 'min_length'::text, 'min_items'::text, 'matches'::text]))),
-  constraint weight_is_positive CHECK ((weight > (0)::double precision)),
+  constraint weight_is_positive CHECK (((weight > (0)::double precision) AND (weight < 'Infinity'::real))),
   constraint quality_rule_source_fkey FOREIGN KEY (source) REFERENCES ingest.source(source) ON DELETE CASCADE
 );
 create table ingest.quarantine (
@@ -899,6 +899,8 @@ create table ingest.source (
   schedule text,
   constraint source_pkey PRIMARY KEY (source),
   constraint mapping_is_an_object CHECK ((jsonb_typeof(mapping) = 'object'::text)),
+  constraint priority_is_of_seven_digits CHECK (((priority >= '-1000000'::integer) AND (priority <= 1000000))) NOT VALID,
+  constraint schedule_has_five_fields CHECK ((schedule ~ '^\s*([-0-9A-Za-z*,/#?]+\s+){4}[-0-9A-Za-z*,/#?]+\s*$'::text)),
   constraint source_name_is_a_lower_case_word CHECK ((source ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
   constraint source_type_is_known CHECK ((source_type = ANY (ARRAY['distributor'::text, 'label'::text, 'publisher'::text, 'society'::text, 'store'::text, 'community'::text, 'feed'::text, 'chart'::text, 'people'::text, 'other'::text])))
 );
@@ -1019,9 +1021,11 @@ CREATE INDEX repetition_delivery_id_idx ON ingest.repetition USING btree (delive
 CREATE INDEX repetition_records_idx ON ingest.repetition USING gist (records);
 CREATE INDEX warning_run_id_idx ON ingest.warning USING btree (run_id, "position");
 CREATE UNIQUE INDEX delivery_has_one_open_run_idx ON ops.run USING btree (delivery_id) WHERE ((status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status])) AND (task <> 'fetch'::text));
-CREATE UNIQUE INDEX location_has_one_open_run_idx ON ops.run USING btree (location_id) WHERE ((status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status])) AND (task = 'fetch'::text));
+CREATE UNIQUE INDEX location_has_one_open_run_idx ON ops.run USING btree (location_id, COALESCE(delivery_key, ''::text), COALESCE(sha256, '\x'::bytea)) WHERE ((status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status])) AND (task = 'fetch'::text));
 CREATE INDEX run_delivery_id_idx ON ops.run USING btree (delivery_id);
+CREATE INDEX run_delivery_key_idx ON ops.run USING btree (delivery_key) WHERE (delivery_key IS NOT NULL);
 CREATE INDEX run_location_id_idx ON ops.run USING btree (location_id) WHERE (location_id IS NOT NULL);
+CREATE INDEX run_open_idx ON ops.run USING btree (run_id) WHERE (status = ANY (ARRAY['queued'::ops.run_status, 'running'::ops.run_status]));
 
 -- functions
 
@@ -1176,6 +1180,7 @@ begin
           when a.attname = 'language' and p_kind = 'release' then 'language'
           when a.attname = 'language' then 'language_tag'
           when a.attname in ('label_code', 'page_count') then 'integer 1 2147483647'
+          when a.attname = 'popularity' then 'integer 0 100'
           else case format_type(a.atttypid, null)
             when 'text' then 'text'
             when 'text[]' then 'texts'
@@ -8584,7 +8589,8 @@ begin
   insert into ingest.location as l (source, url, format, is_active)
   values (p_source, p_url, p_format, p_is_active)
   on conflict (source, url) do update
-    set format = coalesce(excluded.format, l.format), is_active = l.is_active or excluded.is_active
+    set format = case when l.is_active and not excluded.is_active then l.format else coalesce(excluded.format, l.format) end,
+      is_active = l.is_active or excluded.is_active
   returning l.location_id into v_location_id;
   return v_location_id;
 end
@@ -8812,7 +8818,10 @@ declare
   v_source constant text := p_config ->> 'source';
   v_before jsonb;
   v_after jsonb;
-  v_state text;
+  -- What the sources that come with the product are, unless somebody says otherwise.
+  v_priority constant int := case v_source when 'manual' then 1000 when 'musicbrainz' then 500 when 'discogs' then 400 else 100 end;
+  v_type constant text := case when v_source = 'manual' then 'people' when v_source in ('musicbrainz', 'discogs') then 'community' else 'other' end;
+  v_locations constant jsonb := coalesce(nullif(p_config -> 'locations', 'null'), '[]');
   v_message text;
 begin
   if v_source is null or v_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
@@ -8824,8 +8833,8 @@ begin
 
   insert into ingest.source as s (source, title, source_type, priority, duplicate_free, format, mapping, schedule)
   values (
-    v_source, coalesce(p_config ->> 'title', v_source), coalesce(p_config ->> 'type', 'other'), coalesce((p_config ->> 'priority')::int, 100),
-    coalesce((p_config ->> 'duplicate_free')::boolean, false), p_config ->> 'format', nullif(p_config -> 'mapping', 'null'),
+    v_source, coalesce(p_config ->> 'title', v_source), coalesce(p_config ->> 'type', v_type),
+    coalesce((p_config ->> 'priority')::int, v_priority), coalesce((p_config ->> 'duplicate_free')::boolean, v_source = 'discogs'), p_config ->> 'format', nullif(p_config -> 'mapping', 'null'),
     p_config ->> 'schedule'
   )
   on conflict (source) do update
@@ -8835,21 +8844,23 @@ begin
   delete from ingest.quality_rule q where q.source = v_source;
   insert into ingest.quality_rule (source, kind, field, test, argument, weight)
   select v_source, k.kind::catalog.entity_kind, r.field, coalesce(r.test, 'present'), r.argument, coalesce(r.weight, 1)
-  from jsonb_each(coalesce(p_config -> 'quality', '{}')) k (kind, rules)
+  from jsonb_each(coalesce(nullif(p_config -> 'quality', 'null'), '{}')) k (kind, rules)
   cross join lateral jsonb_to_recordset(k.rules) as r (field text, test text, argument text, weight real);
 
-  perform ingest.add_location(v_source, l.url, p_config ->> 'format')
-  from jsonb_array_elements_text(coalesce(p_config -> 'locations', '[]')) l (url);
+  -- What is no regular expression would refuse every record of the source.
+  perform '' ~ q.argument from ingest.quality_rule q where q.source = v_source and q.test = 'matches';
+
+  perform ingest.add_location(v_source, l.url) from jsonb_array_elements_text(v_locations) l (url);
   update ingest.location l
-  set is_active = false
-  where l.source = v_source and l.is_active and not coalesce(p_config -> 'locations', '[]') ? l.url;
+  set is_active = v_locations ? l.url, format = case when v_locations ? l.url then p_config ->> 'format' else l.format end
+  where l.source = v_source and (l.is_active or v_locations ? l.url);
 
   v_after := ingest.source_config(v_source);
   outcome := case when v_before is null then 'created' when v_before = v_after then 'unchanged' else 'changed' end;
   is_ranked_anew := v_before is not null
     and (v_before -> 'priority', v_before -> 'quality') is distinct from (v_after -> 'priority', v_after -> 'quality');
 exception when check_violation or unique_violation or data_exception or not_null_violation then
-  get stacked diagnostics v_state = returned_sqlstate, v_message = message_text;
+  get stacked diagnostics v_message = message_text;
   raise exception 'the source "%" cannot be configured like that', v_source
     using errcode = 'JB214', detail = v_message, hint = 'docs/reference/sources.md describes what a source may say.';
 end
@@ -8918,6 +8929,11 @@ declare
   v_location_id bigint;
   v_run_id bigint;
 begin
+  if source = 'manual' then
+    raise exception 'people do not deliver'
+      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
+        hint = 'Deliver under another name, or edit with catalog.edit.';
+  end if;
   if octet_length(delivery_id) not between 1 and 500 then
     raise exception 'the delivery id is empty or too long'
       using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(delivery_id)),
@@ -8939,6 +8955,12 @@ begin
     from ingest.delivery_key k
     join ingest.delivery d on d.delivery_id = k.delivery_id
     where k.source = create_ingest_job.source and k.delivery_key = create_ingest_job.delivery_id and d.sha256 <> v_sha256
+    union all
+    select -- that is still to be fetched
+    from ops.run r
+    join ingest.location l on l.location_id = r.location_id
+    where l.source = create_ingest_job.source and r.delivery_key = create_ingest_job.delivery_id
+      and r.status in ('queued', 'running') and r.sha256 <> v_sha256
   ) then
     raise exception 'the delivery id "%" was used for other bytes', left(delivery_id, 100)
       using errcode = 'JB205', detail = 'A delivery of this source has the id, and another checksum.',
@@ -8947,12 +8969,13 @@ begin
   v_location_id := ingest.add_location(source, url, format, p_is_active => false);
   insert into ops.run (task, location_id, actor, delivery_key, sha256)
   values ('fetch', v_location_id, identity.actor(), delivery_id, v_sha256)
-  on conflict (location_id) where status in ('queued', 'running') and task = 'fetch' do nothing
+  on conflict (location_id, coalesce(delivery_key, ''), coalesce(sha256, '')) where status in ('queued', 'running') and task = 'fetch' do nothing
   returning run_id into v_run_id;
   if v_run_id is null then
     select r.run_id into v_run_id
     from ops.run r
-    where r.location_id = v_location_id and r.status in ('queued', 'running') and r.task = 'fetch';
+    where r.location_id = v_location_id and r.status in ('queued', 'running') and r.task = 'fetch'
+      and r.delivery_key is not distinct from create_ingest_job.delivery_id and r.sha256 is not distinct from v_sha256;
   end if;
   perform ingest.enqueue(v_run_id);
   return ingest.job_of(v_run_id);
@@ -9093,7 +9116,7 @@ AS $function$
     last_modified = case when p_delivery_id is null then l.last_modified else p_last_modified end,
     -- Unless the source has it there already.
     url = case
-      when p_moved_to is not null and not exists (
+      when p_moved_to is not null and octet_length(p_moved_to) <= 2000 and not exists (
         select from ingest.location o where o.source = l.source and o.url = p_moved_to
       ) then p_moved_to
       else l.url
@@ -9115,6 +9138,7 @@ AS $function$
   from (select 1) one
   left join ops.run i on i.run_id = p_ingest_run_id
   where r.run_id = p_run_id and r.status in ('queued', 'running')
+    and (i.status in ('queued', 'running')) is not true
 $function$;
 CREATE OR REPLACE FUNCTION ingest.finish_run(p_run_id bigint, p_code text DEFAULT NULL::text, p_error text DEFAULT NULL::text, p_hint text DEFAULT NULL::text)
  RETURNS void
@@ -9364,7 +9388,11 @@ begin
   insert into ingest.delivery as d (source, name, format, format_version, sha256, byte_count, content, content_url)
   values (p_source, p_name, p_format, p_format_version, p_sha256, p_bytes, p_content, p_content_url)
   on conflict on constraint bytes_are_received_once_per_source do update
-    set times_received = d.times_received + 1
+    set times_received = d.times_received + 1,
+      format = case excluded.format when 'unknown' then d.format else excluded.format end,
+      format_version = case excluded.format when 'unknown' then d.format_version else excluded.format_version end,
+      content = coalesce(d.content, excluded.content),
+      content_url = case when d.content is null and excluded.content is null then coalesce(excluded.content_url, d.content_url) end
   returning d.delivery_id into v_delivery_id;
 
   if p_delivery_key is not null then
@@ -9466,6 +9494,8 @@ declare
   v_sha256 constant bytea := sha256(v_bytes);
   v_delivery_id bigint;
   v_run_id bigint;
+  v_is_known boolean;
+  v_job ingest.job;
 begin
   if p_delivery_id is null or p_checksum is null or p_content is null then
     raise exception 'a delivery has an id, a checksum and a content'
@@ -9476,20 +9506,25 @@ begin
       using errcode = 'JB212', detail = format('The SHA-256 of its UTF-8 bytes is %s.', encode(v_sha256, 'hex')),
         hint = 'It was changed on its way, or the checksum is that of other bytes: send both again.';
   end if;
+  v_is_known := exists (
+    select from ingest.delivery_key k where k.source = p_source and k.delivery_key = p_delivery_id
+  );
   v_delivery_id := ingest.open_delivery(
     p_source, p_name, p_format, v_sha256, octet_length(v_bytes), v_bytes, p_delivery_key => p_delivery_id
   );
   select r.run_id into v_run_id
   from ops.run r
   join ingest.delivery d on d.delivery_id = r.delivery_id
-  where r.delivery_id = v_delivery_id and d.status <> 'failed'
+  where r.delivery_id = v_delivery_id and r.task <> 'fetch' and d.status <> 'failed' and v_is_known
   order by r.run_id desc
   limit 1;
   if not found then
     v_run_id := ingest.start_run(v_delivery_id);
     perform ingest.enqueue(v_run_id);
   end if;
-  return ingest.job_of(v_run_id);
+  v_job := ingest.job_of(v_run_id);
+  v_job.delivery_id := p_delivery_id; -- it may have several
+  return v_job;
 end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.referents(p_said jsonb)
@@ -9526,7 +9561,7 @@ begin
   update ingest.location l set next_at = p_next_at where l.location_id = p_location_id;
   insert into ops.run (task, location_id, actor)
   values ('fetch', p_location_id, identity.actor())
-  on conflict (location_id) where status in ('queued', 'running') and task = 'fetch' do nothing
+  on conflict (location_id, coalesce(delivery_key, ''), coalesce(sha256, '')) where status in ('queued', 'running') and task = 'fetch' do nothing
   returning run_id into v_run_id;
   if v_run_id is not null then
     perform ingest.enqueue(v_run_id);
@@ -9548,6 +9583,11 @@ declare
     limit p_limit
   );
 begin
+  perform
+  from ingest.record r
+  where r.record_id = any (v_records)
+  order by r.source_record_id, r.kind -- as ingest.store locks them
+  for no key update;
   perform ingest.grade(v_records);
   perform catalog.project(array(
     select distinct m.juke_id from identity.membership m where m.record_id = any (v_records)
@@ -9574,7 +9614,7 @@ begin
     -- So many are remembered. What is forgotten is said again to no effect.
     select array_agg(c.checksum order by c.checksum)
     from (
-      select unnest(p_record.mention_checksums) union select unnest(p_statement.mention_checksums) limit 16
+      select unnest(p_record.mention_checksums) union select unnest(p_statement.mention_checksums) order by 1 limit 16
     ) c (checksum)
   );
 
@@ -9667,9 +9707,14 @@ CREATE OR REPLACE FUNCTION ingest.start_run(p_delivery_id bigint, p_task text DE
 AS $function$
 declare
   v_run_id bigint;
+  v_source text;
 begin
-  perform from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
-  if not found then
+  select d.source into v_source from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
+  if v_source = 'manual' then
+    raise exception 'people do not deliver'
+      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
+        hint = 'Deliver under another name, or edit with catalog.edit.';
+  elsif v_source is null then
     raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
       using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'select * from ingest.log shows all deliveries.';
   end if;

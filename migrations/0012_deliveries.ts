@@ -12,7 +12,10 @@ export async function up(sql: Sql): Promise<void> {
       add column schedule text,          -- cron expression (five fields, UTC): when its locations are fetched
       add constraint source_type_is_known check (source_type in (
         'distributor', 'label', 'publisher', 'society', 'store', 'community', 'feed', 'chart', 'people', 'other')),
-      add constraint mapping_is_an_object check (jsonb_typeof(mapping) = 'object');
+      add constraint mapping_is_an_object check (jsonb_typeof(mapping) = 'object'),
+      add constraint schedule_has_five_fields check (schedule ~ '^\\s*([-0-9A-Za-z*,/#?]+\\s+){4}[-0-9A-Za-z*,/#?]+\\s*$'),
+      -- catalog.statements computes with it.
+      add constraint priority_is_of_seven_digits check (priority between -1000000 and 1000000) not valid;
     update ingest.source set source_type = 'people' where source = 'manual';
     update ingest.source set source_type = 'community' where source = 'musicbrainz';
     insert into ingest.source (source, title, priority, duplicate_free, source_type) values
@@ -33,7 +36,7 @@ export async function up(sql: Sql): Promise<void> {
       constraint test_is_known check (test in ('present', 'valid', 'min_length', 'min_items', 'matches')),
       constraint test_has_the_argument_it_needs check ((test in ('present', 'valid')) = (argument is null)),
       constraint least_is_a_number check (test not in ('min_length', 'min_items') or argument ~ '^[0-9]{1,6}$'),
-      constraint weight_is_positive check (weight > 0)
+      constraint weight_is_positive check (weight > 0 and weight < 'infinity') -- NaN is greater than all
     );
     alter table ingest.record add column quality real; -- 0..1; null when its source has no rules for its kind
 
@@ -133,9 +136,12 @@ export async function up(sql: Sql): Promise<void> {
     );
     create index run_delivery_id_idx on ops.run (delivery_id);
     create index run_location_id_idx on ops.run (location_id) where location_id is not null;
+    create index run_delivery_key_idx on ops.run (delivery_key) where delivery_key is not null;
+    create index run_open_idx on ops.run (run_id) where status in ('queued', 'running');
     create unique index delivery_has_one_open_run_idx on ops.run (delivery_id)
       where status in ('queued', 'running') and task <> 'fetch';
-    create unique index location_has_one_open_run_idx on ops.run (location_id)
+    -- By schedule; of those that were asked for, one for each delivery id and checksum.
+    create unique index location_has_one_open_run_idx on ops.run (location_id, coalesce(delivery_key, ''), coalesce(sha256, ''))
       where status in ('queued', 'running') and task = 'fetch';
 
     -- A run as those see it who have asked for it.
@@ -223,6 +229,7 @@ export async function down(sql: Sql): Promise<void> {
     delete from ingest.source s
     where s.source = 'discogs' and not exists (select from ingest.delivery d where d.source = s.source);
     alter table ingest.source
+      drop constraint priority_is_of_seven_digits,
       drop column source_type, drop column format, drop column mapping, drop column schedule;
   `);
 }

@@ -51,6 +51,7 @@ begin
           when a.attname = 'language' and p_kind = 'release' then 'language'
           when a.attname = 'language' then 'language_tag'
           when a.attname in ('label_code', 'page_count') then 'integer 1 2147483647'
+          when a.attname = 'popularity' then 'integer 0 100'
           else case format_type(a.atttypid, null)
             when 'text' then 'text'
             when 'text[]' then 'texts'

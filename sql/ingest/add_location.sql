@@ -1,5 +1,5 @@
 -- ingest.add_location(source, url, format, is_active) → the location that a source is fetched from. One that is there already keeps what is known of it,
--- and becomes active when it is added as such. A source that is not known yet is created with the default priority.
+-- and becomes active when it is added as such; the format of an active one is changed only by adding it as such. A source that is not known yet is created with the default priority.
 -- Errors: JB203 source, JB213 a URL that is not fetched.
 create or replace function ingest.add_location(p_source text, p_url text, p_format text default null, p_is_active boolean default true)
 returns bigint
@@ -26,7 +26,8 @@ begin
   insert into ingest.location as l (source, url, format, is_active)
   values (p_source, p_url, p_format, p_is_active)
   on conflict (source, url) do update
-    set format = coalesce(excluded.format, l.format), is_active = l.is_active or excluded.is_active
+    set format = case when l.is_active and not excluded.is_active then l.format else coalesce(excluded.format, l.format) end,
+      is_active = l.is_active or excluded.is_active
   returning l.location_id into v_location_id;
   return v_location_id;
 end

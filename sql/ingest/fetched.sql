@@ -19,7 +19,7 @@ as $$
     last_modified = case when p_delivery_id is null then l.last_modified else p_last_modified end,
     -- Unless the source has it there already.
     url = case
-      when p_moved_to is not null and not exists (
+      when p_moved_to is not null and octet_length(p_moved_to) <= 2000 and not exists (
         select from ingest.location o where o.source = l.source and o.url = p_moved_to
       ) then p_moved_to
       else l.url

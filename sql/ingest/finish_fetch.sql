@@ -1,4 +1,5 @@
 -- ingest.finish_fetch(run_id, ingest_run_id): what was fetched is taken in, or has failed to be, as that run says; null: there was nothing new.
+-- While that run is not over (another process is at it, or it was cut short), the fetch is not over either.
 create or replace function ingest.finish_fetch(p_run_id bigint, p_ingest_run_id bigint default null)
 returns void
 language sql
@@ -14,6 +15,7 @@ as $$
   from (select 1) one
   left join ops.run i on i.run_id = p_ingest_run_id
   where r.run_id = p_run_id and r.status in ('queued', 'running')
+    and (i.status in ('queued', 'running')) is not true
 $$;
 
 comment on function ingest.finish_fetch(bigint, bigint) is 'Ends the run of a fetch with what became of what was fetched.';

@@ -1,6 +1,7 @@
 -- ingest.open_delivery(source, name, format, sha256, bytes, content, …) → delivery_id: a file as it came.
 -- content: gzip of the bytes as they came; null when they are kept elsewhere (content_url), or nowhere. A source that is not known yet is
--- created with the default priority. The same bytes from the same source are the same delivery, received once more.
+-- created with the default priority. The same bytes from the same source are the same delivery, received once more: of the format
+-- that is known now, and at the place where they are now.
 -- delivery_key: the deliverer's own id of the delivery. It stands for the same bytes for ever.
 -- Errors: JB203 when the source is not a lower-case word, JB205 when the delivery key was used for other bytes, JB206 when it is no usable key.
 -- Example: select ingest.open_delivery('local', 'artists.ndjson', 'ndjson', sha256('…'), 3)
@@ -34,7 +35,11 @@ begin
   insert into ingest.delivery as d (source, name, format, format_version, sha256, byte_count, content, content_url)
   values (p_source, p_name, p_format, p_format_version, p_sha256, p_bytes, p_content, p_content_url)
   on conflict on constraint bytes_are_received_once_per_source do update
-    set times_received = d.times_received + 1
+    set times_received = d.times_received + 1,
+      format = case excluded.format when 'unknown' then d.format else excluded.format end,
+      format_version = case excluded.format when 'unknown' then d.format_version else excluded.format_version end,
+      content = coalesce(d.content, excluded.content),
+      content_url = case when d.content is null and excluded.content is null then coalesce(excluded.content_url, d.content_url) end
   returning d.delivery_id into v_delivery_id;
 
   if p_delivery_key is not null then

@@ -11,7 +11,7 @@ begin
   update ingest.location l set next_at = p_next_at where l.location_id = p_location_id;
   insert into ops.run (task, location_id, actor)
   values ('fetch', p_location_id, identity.actor())
-  on conflict (location_id) where status in ('queued', 'running') and task = 'fetch' do nothing
+  on conflict (location_id, coalesce(delivery_key, ''), coalesce(sha256, '')) where status in ('queued', 'running') and task = 'fetch' do nothing
   returning run_id into v_run_id;
   if v_run_id is not null then
     perform ingest.enqueue(v_run_id);

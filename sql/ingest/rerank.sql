@@ -15,6 +15,11 @@ declare
     limit p_limit
   );
 begin
+  perform
+  from ingest.record r
+  where r.record_id = any (v_records)
+  order by r.source_record_id, r.kind -- as ingest.store locks them
+  for no key update;
   perform ingest.grade(v_records);
   perform catalog.project(array(
     select distinct m.juke_id from identity.membership m where m.record_id = any (v_records)

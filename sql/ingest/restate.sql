@@ -27,7 +27,7 @@ begin
     -- So many are remembered. What is forgotten is said again to no effect.
     select array_agg(c.checksum order by c.checksum)
     from (
-      select unnest(p_record.mention_checksums) union select unnest(p_statement.mention_checksums) limit 16
+      select unnest(p_record.mention_checksums) union select unnest(p_statement.mention_checksums) order by 1 limit 16
     ) c (checksum)
   );
 

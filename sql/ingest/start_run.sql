@@ -1,6 +1,6 @@
 -- ingest.start_run(delivery_id, task) → the run that takes a delivery in: the one that is open already, else a new one, queued.
 -- task: ingest, or replay (what is there already is read once more).
--- Errors: JB204 no such delivery.
+-- Errors: JB203 what people have said by hand is not delivered, JB204 no such delivery.
 create or replace function ingest.start_run(p_delivery_id bigint, p_task text default 'ingest')
 returns bigint
 language plpgsql
@@ -9,9 +9,14 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_run_id bigint;
+  v_source text;
 begin
-  perform from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
-  if not found then
+  select d.source into v_source from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
+  if v_source = 'manual' then
+    raise exception 'people do not deliver'
+      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
+        hint = 'Deliver under another name, or edit with catalog.edit.';
+  elsif v_source is null then
     raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
       using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'select * from ingest.log shows all deliveries.';
   end if;
