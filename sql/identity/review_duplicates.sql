@@ -16,14 +16,21 @@ as $$
     join catalog.credit c on c.juke_id = m.juke_id and c.role = 'artist' and c.position = 1
     where n.run_id = p_run_id and e.kind in ('album', 'track', 'video', 'work')
   ),
+  -- Of a title that many have each is read once, however many of them the run has minted.
+  candidate as materialized (
+    select e.juke_id, e.kind, t.title, e.mbid, c.contributor_id
+    from (select distinct n.kind, n.title from minted n) t
+    join catalog.entity e
+      on e.kind = t.kind and e.kind in ('album', 'track', 'video', 'work') and left(lower(e.display_name), 80) = t.title
+    join catalog.credit c on c.juke_id = e.juke_id and c.role = 'artist' and c.position = 1
+    where e.status = 'active'
+  ),
   alike as (
     select distinct on (least(n.juke_id, o.juke_id), greatest(n.juke_id, o.juke_id))
       n.kind, n.juke_id as a_juke_id, o.juke_id as b_juke_id, n.contributor_id
     from minted n
-    join catalog.entity o
-      on o.kind = n.kind and o.kind in ('album', 'track', 'video', 'work') and left(lower(o.display_name), 80) = n.title and o.juke_id <> n.juke_id and o.status = 'active'
-    join catalog.credit c
-      on c.juke_id = o.juke_id and c.role = 'artist' and c.position = 1 and c.contributor_id = n.contributor_id
+    join candidate o
+      on o.kind = n.kind and o.title = n.title and o.contributor_id = n.contributor_id and o.juke_id <> n.juke_id
     left join catalog.track s on s.juke_id = n.juke_id
     left join catalog.track t on t.juke_id = o.juke_id
     where (n.mbid = o.mbid) is not false
