@@ -7449,14 +7449,21 @@ AS $function$
     join catalog.credit c on c.juke_id = m.juke_id and c.role = 'artist' and c.position = 1
     where n.run_id = p_run_id and e.kind in ('album', 'track', 'video', 'work')
   ),
+  -- Of a title that many have each is read once, however many of them the run has minted.
+  candidate as materialized (
+    select e.juke_id, e.kind, t.title, e.mbid, c.contributor_id
+    from (select distinct n.kind, n.title from minted n) t
+    join catalog.entity e
+      on e.kind = t.kind and e.kind in ('album', 'track', 'video', 'work') and left(lower(e.display_name), 80) = t.title
+    join catalog.credit c on c.juke_id = e.juke_id and c.role = 'artist' and c.position = 1
+    where e.status = 'active'
+  ),
   alike as (
     select distinct on (least(n.juke_id, o.juke_id), greatest(n.juke_id, o.juke_id))
       n.kind, n.juke_id as a_juke_id, o.juke_id as b_juke_id, n.contributor_id
     from minted n
-    join catalog.entity o
-      on o.kind = n.kind and o.kind in ('album', 'track', 'video', 'work') and left(lower(o.display_name), 80) = n.title and o.juke_id <> n.juke_id and o.status = 'active'
-    join catalog.credit c
-      on c.juke_id = o.juke_id and c.role = 'artist' and c.position = 1 and c.contributor_id = n.contributor_id
+    join candidate o
+      on o.kind = n.kind and o.title = n.title and o.contributor_id = n.contributor_id and o.juke_id <> n.juke_id
     left join catalog.track s on s.juke_id = n.juke_id
     left join catalog.track t on t.juke_id = o.juke_id
     where (n.mbid = o.mbid) is not false
@@ -9010,6 +9017,31 @@ begin
   end if;
   v_stated_at := ingest.age_of(v_delivery);
 
+  -- A note and a change that do not see each other could both be made. Who starts a run waits for those who do not see it yet.
+  perform pg_advisory_xact_lock_shared(ingest.lock_of_source(v_delivery.source));
+  if exists (
+    select
+    from ops.run o
+    join ingest.delivery d on d.delivery_id = o.delivery_id
+    where o.status in ('queued', 'running') and o.task <> 'fetch' and o.delivery_id <> p_delivery_id and d.source = v_delivery.source
+  ) then
+    perform
+    from ingest.record r
+    where r.record_id = any (array(
+      select r.record_id
+      from unnest(p_kinds, p_ids, p_checksums) c (kind, id, checksum)
+      cross join lateral (
+        select r.record_id, r.statement_checksum
+        from ingest.record r
+        where r.source_record_id = c.id and r.kind = c.kind::catalog.entity_kind and r.source = v_delivery.source
+        offset 0 -- by the index, however many the planner expects
+      ) r
+      where r.statement_checksum = c.checksum
+    ))
+    order by r.source_record_id, r.kind
+    for share;
+  end if;
+
   with compared as materialized (
     select c.n, c.kind, c.id, r.record_id, c.checksum = r.statement_checksum as is_highest,
       coalesce(c.checksum = r.statement_checksum or c.checksum = any (r.mention_checksums), false) as is_known,
@@ -9346,6 +9378,13 @@ CREATE OR REPLACE FUNCTION ingest.lock_of_run(p_run_id bigint)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select (hashtext('ingest.run')::bigint << 32) | (p_run_id & x'ffffffff'::bigint)
+$function$;
+CREATE OR REPLACE FUNCTION ingest.lock_of_source(p_source text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select (hashtext('ingest.source')::bigint << 32) | (hashtext(p_source) & x'ffffffff'::bigint)
 $function$;
 CREATE OR REPLACE FUNCTION ingest.merge_mentions(p_a jsonb, p_b jsonb)
  RETURNS jsonb
@@ -9727,6 +9766,7 @@ begin
   insert into ops.run (task, delivery_id, actor)
   values (p_task, p_delivery_id, identity.actor())
   returning run_id into v_run_id;
+  perform pg_advisory_xact_lock(ingest.lock_of_source(v_source)); -- see ingest.differing
   update ingest.delivery d
   set status = 'open', error = null, closed_at = null,
     -- Delivered again: what has no date of its own is as new as its last arrival.
@@ -9801,35 +9841,39 @@ begin
   v_new := array(select a.record_id from unnest(arrivals) a);
 
   if new < records then
-    -- Of the others, lock those that would change, in key order, and only those.
-    select coalesce(array_agg(l.record_id) filter (where not l.is_repeated), '{}'),
-      range_agg(int8range(l.record_id, l.record_id, '[]')) filter (where l.is_repeated)
-    into v_stale, v_repeated
-    from (
-      select r.record_id, not w.is_other as is_repeated
-      from unnest(v_statements) s
-      join ingest.record r
-        on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
-      cross join lateral ingest.restate(r, s, v_stated_at, p_delivery_id, null) n
-      cross join lateral (
-        -- Said again as it stands, and nothing that is kept of it is other than it was but its rank.
-        select n.is_late or not (
-          r.ranks is null and (n.restated).ranks is null and (n.restated).checksum = r.checksum
-          and (n.restated).statement_checksum is not distinct from r.statement_checksum
-          and (n.restated).mention_checksums is not distinct from r.mention_checksums
-        ) as is_other
-      ) w
-      where r.record_id <> all (v_new)
-        and (n.restated is distinct from r or n.is_late)
-      order by r.source_record_id, r.kind
-    ) l;
-    if v_stale <> '{}' then
+    -- Of the others, lock those that would change or are said again, in key order, and only those; then look again: whoever held
+    -- them may have changed them.
+    for v_look in 1..2 loop
+      select coalesce(array_agg(l.record_id) filter (where not l.is_repeated), '{}'),
+        range_agg(int8range(l.record_id, l.record_id, '[]')) filter (where l.is_repeated)
+      into v_stale, v_repeated
+      from (
+        select r.record_id, not w.is_other as is_repeated
+        from unnest(v_statements) s
+        join ingest.record r
+          on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
+        cross join lateral ingest.restate(r, s, v_stated_at, p_delivery_id, null) n
+        cross join lateral (
+          -- Said again as it stands, and nothing that is kept of it is other than it was but its rank.
+          select n.is_late or not (
+            r.ranks is null and (n.restated).ranks is null and (n.restated).checksum = r.checksum
+            and (n.restated).statement_checksum is not distinct from r.statement_checksum
+            and (n.restated).mention_checksums is not distinct from r.mention_checksums
+          ) as is_other
+        ) w
+        where r.record_id <> all (v_new)
+          and (v_look = 1 or r.record_id = any (v_stale) or v_repeated @> r.record_id)
+          and (n.restated is distinct from r or n.is_late)
+        order by r.source_record_id, r.kind
+      ) l;
+      exit when v_look = 2 or v_stale = '{}' and v_repeated is null;
       perform
       from ingest.record r
-      where r.record_id = any (v_stale)
+      where r.record_id = any (v_stale || array(select generate_series(lower(p), upper(p) - 1) from unnest(v_repeated) p))
       order by r.source_record_id, r.kind
       for no key update;
-    end if;
+      exit when v_repeated is null;
+    end loop;
   end if;
 
   if v_stale <> '{}' then
@@ -10798,6 +10842,7 @@ Delivers the feed of a podcast, RSS or Atom. `checksum` is the SHA-256 of `conte
 comment on function ingest.is_of_the_record(pg_catalog.text) is 'Whether an error lies in what a record says, and would be the same the next time.';
 comment on function ingest.job_of(bigint) is 'A run as those see it who have asked for it.';
 comment on function ingest.lock_of_run(bigint) is 'The key of the session lock that whoever is at a run holds.';
+comment on function ingest.lock_of_source(pg_catalog.text) is 'The key of the lock between what is asked about a source and its runs.';
 comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 'Two mentions of a record as one, whatever their order.';
 comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
 comment on function ingest.passes(pg_catalog.jsonb,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Whether a record fills a field as a quality rule wants it.';

@@ -9,6 +9,7 @@
 --   it is a mention that the record has taken in (the last 16 different ones are known): mentions have no order.
 -- Of a record that is stated several times in one call all statements are applied, unless none of them differs. One that is stated
 -- several times in one delivery, at places that are asked about or applied at the same time by two sessions, needs them one after the other.
+-- While another delivery of the source is being taken in, what would be noted is held: what that one is saying at this moment is waited for.
 -- Errors: JB204 unknown delivery.
 -- Example: select ingest.differing(7, '{track}', '{t1}', array[md5('{"kind":"track","id":"t1"}')::uuid], 1)  -- {1}
 create or replace function ingest.differing(
@@ -32,6 +33,31 @@ begin
       using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
   end if;
   v_stated_at := ingest.age_of(v_delivery);
+
+  -- A note and a change that do not see each other could both be made. Who starts a run waits for those who do not see it yet.
+  perform pg_advisory_xact_lock_shared(ingest.lock_of_source(v_delivery.source));
+  if exists (
+    select
+    from ops.run o
+    join ingest.delivery d on d.delivery_id = o.delivery_id
+    where o.status in ('queued', 'running') and o.task <> 'fetch' and o.delivery_id <> p_delivery_id and d.source = v_delivery.source
+  ) then
+    perform
+    from ingest.record r
+    where r.record_id = any (array(
+      select r.record_id
+      from unnest(p_kinds, p_ids, p_checksums) c (kind, id, checksum)
+      cross join lateral (
+        select r.record_id, r.statement_checksum
+        from ingest.record r
+        where r.source_record_id = c.id and r.kind = c.kind::catalog.entity_kind and r.source = v_delivery.source
+        offset 0 -- by the index, however many the planner expects
+      ) r
+      where r.statement_checksum = c.checksum
+    ))
+    order by r.source_record_id, r.kind
+    for share;
+  end if;
 
   with compared as materialized (
     select c.n, c.kind, c.id, r.record_id, c.checksum = r.statement_checksum as is_highest,

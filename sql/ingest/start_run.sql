@@ -29,6 +29,7 @@ begin
   insert into ops.run (task, delivery_id, actor)
   values (p_task, p_delivery_id, identity.actor())
   returning run_id into v_run_id;
+  perform pg_advisory_xact_lock(ingest.lock_of_source(v_source)); -- see ingest.differing
   update ingest.delivery d
   set status = 'open', error = null, closed_at = null,
     -- Delivered again: what has no date of its own is as new as its last arrival.

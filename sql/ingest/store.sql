@@ -71,35 +71,39 @@ begin
   v_new := array(select a.record_id from unnest(arrivals) a);
 
   if new < records then
-    -- Of the others, lock those that would change, in key order, and only those.
-    select coalesce(array_agg(l.record_id) filter (where not l.is_repeated), '{}'),
-      range_agg(int8range(l.record_id, l.record_id, '[]')) filter (where l.is_repeated)
-    into v_stale, v_repeated
-    from (
-      select r.record_id, not w.is_other as is_repeated
-      from unnest(v_statements) s
-      join ingest.record r
-        on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
-      cross join lateral ingest.restate(r, s, v_stated_at, p_delivery_id, null) n
-      cross join lateral (
-        -- Said again as it stands, and nothing that is kept of it is other than it was but its rank.
-        select n.is_late or not (
-          r.ranks is null and (n.restated).ranks is null and (n.restated).checksum = r.checksum
-          and (n.restated).statement_checksum is not distinct from r.statement_checksum
-          and (n.restated).mention_checksums is not distinct from r.mention_checksums
-        ) as is_other
-      ) w
-      where r.record_id <> all (v_new)
-        and (n.restated is distinct from r or n.is_late)
-      order by r.source_record_id, r.kind
-    ) l;
-    if v_stale <> '{}' then
+    -- Of the others, lock those that would change or are said again, in key order, and only those; then look again: whoever held
+    -- them may have changed them.
+    for v_look in 1..2 loop
+      select coalesce(array_agg(l.record_id) filter (where not l.is_repeated), '{}'),
+        range_agg(int8range(l.record_id, l.record_id, '[]')) filter (where l.is_repeated)
+      into v_stale, v_repeated
+      from (
+        select r.record_id, not w.is_other as is_repeated
+        from unnest(v_statements) s
+        join ingest.record r
+          on r.source_record_id = s.source_record_id and r.kind = s.kind and r.source = v_source
+        cross join lateral ingest.restate(r, s, v_stated_at, p_delivery_id, null) n
+        cross join lateral (
+          -- Said again as it stands, and nothing that is kept of it is other than it was but its rank.
+          select n.is_late or not (
+            r.ranks is null and (n.restated).ranks is null and (n.restated).checksum = r.checksum
+            and (n.restated).statement_checksum is not distinct from r.statement_checksum
+            and (n.restated).mention_checksums is not distinct from r.mention_checksums
+          ) as is_other
+        ) w
+        where r.record_id <> all (v_new)
+          and (v_look = 1 or r.record_id = any (v_stale) or v_repeated @> r.record_id)
+          and (n.restated is distinct from r or n.is_late)
+        order by r.source_record_id, r.kind
+      ) l;
+      exit when v_look = 2 or v_stale = '{}' and v_repeated is null;
       perform
       from ingest.record r
-      where r.record_id = any (v_stale)
+      where r.record_id = any (v_stale || array(select generate_series(lower(p), upper(p) - 1) from unnest(v_repeated) p))
       order by r.source_record_id, r.kind
       for no key update;
-    end if;
+      exit when v_repeated is null;
+    end loop;
   end if;
 
   if v_stale <> '{}' then
