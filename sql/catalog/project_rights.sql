@@ -11,8 +11,12 @@ declare
   v_wanted constant catalog.usage_right[] := array(
     select row (
       s.juke_id, t.n,
-      case when not t.territories @> '{Worldwide}' then c.territories end, c.excluded_territories,
-      (select array_agg(distinct u collate "C" order by u collate "C") from unnest(t.usages) u),
+      case when t.territories = '{}' then '{}' when not t.territories @> '{Worldwide}' then c.territories end, -- a list of none is nowhere
+      c.excluded_territories,
+      case
+        when t.usages = '{}' then '{}'
+        else (select array_agg(distinct u collate "C" order by u collate "C") from unnest(t.usages) u)
+      end,
       (select array_agg(distinct m collate "C" order by m collate "C") from unnest(t.commercial_models) m),
       catalog.moment(t.valid_from, false), catalog.moment(t.valid_until, true)
     )::catalog.usage_right

@@ -434,6 +434,17 @@ test("merges and undos bring the terms to the survivor and exactly back; a redir
   expect(difference(before, await exactState(sql))).toEqual({ gone: [], come: [] });
 });
 
+test("a list of no territories or usages allows nothing, whoever lets it through", async () => {
+  await undone(sql, async (tx) => {
+    for (const term of [{ territories: [] }, { usages: [] }]) {
+      await deliver(tx, "label", [{ kind: "release", id: "none", title: "N", rights: [term] }]);
+      const [row] = await tx`
+        select s.streamable from catalog.is_streamable(${await keyOf(tx, "release", "none")}, 'GB') s`;
+      expect(row).toEqual({ streamable: false });
+    }
+  });
+});
+
 test("what is no territory or use type is refused, and too many ids", async () => {
   const id = "01900000-0000-7000-8000-000000000000";
   for (const territory of [
