@@ -8750,7 +8750,6 @@ begin
     return;
   end if;
   records := p_known;
-  unchanged := p_known;
 
   while v_pending <> '{}' loop
     v_range := v_pending[cardinality(v_pending)];
@@ -8770,10 +8769,10 @@ begin
         p_positions => v_positions[lower(v_range) + 1 : upper(v_range)],
         p_checksums => p_checksums[lower(v_range) + 1 : upper(v_range)]
       );
-      records := records + v_counts.records;
-      new := new + v_counts.new;
+      -- What is only referred to is a placeholder, and no record of the delivery.
+      records := records + upper(v_range) - lower(v_range);
+      new := new + v_counts.new - v_counts.placeholders;
       changed := changed + v_counts.changed;
-      unchanged := unchanged + v_counts.unchanged;
       entities_minted := entities_minted + v_counts.entities_minted;
       entities_changed := entities_changed + v_counts.entities_changed;
       placeholders := placeholders + v_counts.placeholders;
@@ -8795,6 +8794,7 @@ begin
     end;
   end loop;
 
+  unchanged := greatest(records - new - changed, 0); -- one that is stated twice is new once
   if v_refused <> '[]' then
     quarantined := ingest.put_aside(p_run_id, v_refused);
   end if;
