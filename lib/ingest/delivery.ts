@@ -57,7 +57,7 @@ export async function receive(
     : [];
   const name = options.name ?? basename(file);
   const { format, version } = await detectFormat(
-    fileInput(file),
+    fileInput(file, options.name),
     options.format ?? configured?.format ?? undefined,
   );
   const source = options.source ?? format.source ?? "local";

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Sql } from "postgres";
+import { FormatError } from "../../formats/index.ts";
 import { type FetchOptions, fetchDelivery } from "../fetch/delivery.ts";
 import { FetchError } from "../fetch/error.ts";
 import { receive } from "./delivery.ts";
+import { isFinal } from "./final.ts";
 import type { Reader } from "./reader.ts";
 import { Refused } from "./refused.ts";
 import { takeIn } from "./run.ts";
@@ -71,18 +73,21 @@ async function fetchAndTakeIn(
       limit 1`;
     const fetchFrom = fetcher(fetching);
     const outcome = await takeIn(sql, ingestRunId, { reader, signal, fetchFrom }).catch(
-      (error) => error,
+      (error) => ({ error }),
     );
+    // Whoever asked for the fetch is not told that it is over before it is.
+    if (outcome === "busy") return `delivery ${deliveryId} is at work elsewhere`;
+    const error = "error" in outcome ? outcome.error : undefined;
+    if (error !== undefined && !isFinal(error)) throw error;
     await sql`select ingest.finish_fetch(${runId}, ${ingestRunId})`;
-    if (outcome instanceof Error && (outcome as { code?: string }).code !== "JB207") throw outcome;
+    if (error !== undefined && error.code !== "JB207") throw error;
     return `delivery ${deliveryId}`;
   } catch (error) {
-    if (error instanceof FetchError) {
+    if (error instanceof FetchError || error instanceof FormatError || error instanceof Refused)
       await sql`select ingest.fetch_failed(${runId}, ${error.message})`;
-      if (!error.retryable)
-        await sql`select ingest.finish_run(${runId}, ${error.code}, ${error.message}, ${error.hint})`;
-    } else if (error instanceof Refused) {
-      await sql`select ingest.finish_run(${runId}, ${error.code}, ${error.message}, ${error.hint ?? null})`;
+    if (isFinal(error)) {
+      const { code, message, hint = null } = error;
+      await sql`select ingest.finish_run(${runId}, ${code}, ${message}, ${hint})`;
     }
     throw error;
   } finally {

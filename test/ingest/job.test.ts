@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorker, type Worker } from "../../lib/worker/worker.ts";
 import { testDatabase } from "../database.ts";
 
-const { sql, url } = await testDatabase();
+const { sql, url, connect } = await testDatabase();
 let worker: Worker;
 let server: Server;
 let origin = "";
@@ -109,6 +109,57 @@ test("a URL is fetched and taken in; a wrong checksum, a missing page and a priv
     error_code: expect.stringMatching(/^JB25/),
   });
   await expect(create("file:///etc/passwd")).rejects.toMatchObject({ code: "JB213" });
+}, 120_000);
+
+test("what is fetched and cannot be taken ends its run, under the name that it has", async () => {
+  pages.set("/page.html", { body: "<html><body>gone</body></html>", etag: '"1"' });
+  pages.set("/first", { body: records(1, "First"), etag: '"1"' });
+  pages.set("/other", { body: records(1, "Other"), etag: '"1"' });
+  const fetched = async (path: string, id: string | null = null) => {
+    const [job] = await sql<Job[]>`
+      select job_id as id from ingest.create_ingest_job('refused', ${`${origin}${path}`}, ${id})`;
+    return ended(job?.id);
+  };
+  expect(await fetched("/page.html")).toMatchObject({ status: "failed", error_code: "JB245" });
+  const [location] = await sql`
+    select failures, error from ingest.location where url like '%/page.html'`;
+  expect(location).toEqual({
+    failures: 1,
+    error: expect.stringMatching(/^page\.html: XML whose first element is <html>/),
+  });
+  expect(await fetched("/first", "one")).toMatchObject({ status: "succeeded" });
+  await sql`
+    update ops.run r set delivery_key = null from ingest.location l
+    where l.location_id = r.location_id and l.source = 'refused'`;
+  expect(await fetched("/other", "one")).toMatchObject({ status: "failed", error_code: "JB205" });
+}, 120_000);
+
+test("a fetch is not over before what it fetched is taken in", async () => {
+  pages.set("/waits", { body: records(1, "Waits"), etag: '"1"' });
+  const [job] = await sql<Job[]>`
+    select job_id as id from ingest.create_ingest_job('waits', ${`${origin}/waits`})`;
+  expect(await ended(job?.id)).toMatchObject({ status: "succeeded" });
+  const [{ replay } = {}] = await sql<{ replay: string }[]>`
+    select ingest.start_run(delivery_id, 'replay') as replay from ingest.delivery where source = 'waits'`;
+  const holder = connect({ max: 1 });
+  await holder`select pg_advisory_lock(ingest.lock_of_run(${replay ?? null}))`;
+  const [again] = await sql<Job[]>`
+    select job_id as id from ingest.create_ingest_job('waits', ${`${origin}/waits`}, 'again')`;
+  await sql`update ingest.location set etag = null, last_modified = null where source = 'waits'`;
+  await expect
+    .poll(() => asked.filter((each) => each === "/waits 200").length, { timeout: 30_000 })
+    .toBe(2);
+  await expect
+    .poll(() => sql`select from graphile_worker.jobs where key = ${`ingest-run-${again?.id}`}`, {
+      timeout: 30_000,
+    })
+    .toHaveLength(0);
+  const [waiting] = await sql`select status from ingest.ingest_job(${again?.id ?? null})`;
+  expect(waiting).toEqual({ status: "running" });
+  await holder.end();
+  await sql`update ops.run set requested_at = now() - interval '1 minute' where status = 'running'`;
+  await sql`select graphile_worker.add_job('ingest/poll')`;
+  expect(await ended(again?.id)).toMatchObject({ status: "succeeded" });
 }, 120_000);
 
 test("a location is fetched when it is due, and read only when it has changed", async () => {
