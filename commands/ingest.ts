@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import type { Sql } from "postgres";
 import { readConfig } from "../lib/config.ts";
 import { fetchDelivery } from "../lib/fetch/delivery.ts";
 import { type DeliveryOptions, type DeliveryResult, deliver } from "../lib/ingest/delivery.ts";
+import { withDirectory } from "../lib/ingest/directory.ts";
 import { createReader } from "../lib/ingest/reader.ts";
 import { withConnections } from "./database.ts";
 import { COUNTS, printTable } from "./ingest-report.ts";
@@ -95,17 +93,14 @@ async function deliverFrom(
   options: DeliveryOptions,
 ): Promise<DeliveryResult> {
   if (!/^(https?|s3):\/\//.test(place)) return deliver(sql, place, options);
-  const directory = await mkdtemp(join(tmpdir(), "jukebase-fetch-"));
-  try {
+  return withDirectory("fetch", async (directory) => {
     const fetched = await fetchDelivery(place, { ...readConfig().fetch, directory });
     if (fetched.status === "unchanged")
       throw new Error(`${place} was not asked whether it changed`);
     const { path, name } = fetched;
     const result = await deliver(sql, path, { ...options, name, url: place });
     return { ...result, file: place };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 function sum(applied: DeliveryResult[]): Record<(typeof COUNTS)[number], number> {

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { constants, createGunzip, gzip, type ZlibOptions } from "node:zlib";
 import type { Sql } from "postgres";
+import { shownUrl } from "../fetch/url.ts";
 import { Refused } from "./refused.ts";
 
 /** More than this, in bytes, is not kept in the database: its place and its checksum are. */
@@ -34,14 +35,17 @@ export async function contentOf(
   url?: string,
 ): Promise<Content> {
   const { size } = await stat(path);
-  const sha256 = await checksumOf(path);
   if (size > KEPT_BYTES) {
+    const sha256 = await checksumOf(path);
     return { sha256, bytes: size, packed: null, url: url ?? pathToFileURL(path).href };
   }
+  // Read once: the checksum is that of what is kept, also when the file is changed meanwhile.
+  const bytes = await readFile(path);
+  const sha256 = checksum(bytes);
   const known = await sql`
     select from ingest.delivery where source = ${source} and sha256 = ${sha256}`;
-  const packed = known.length > 0 ? null : await gzipped(await readFile(path), FAST);
-  return { sha256, bytes: size, packed, url: null };
+  const packed = known.length > 0 ? null : await gzipped(bytes, FAST);
+  return { sha256, bytes: bytes.length, packed, url: null };
 }
 
 function checksum(bytes: Buffer): Buffer {
@@ -91,7 +95,7 @@ export async function materialise(
   if (typeof found === "string" || !found.equals(row.sha256)) {
     throw new Refused({
       code: "JB208",
-      message: `the bytes of delivery ${deliveryId} are no longer at ${url}`,
+      message: `the bytes of delivery ${deliveryId} are no longer at ${shownUrl(url)}`,
       detail: typeof found === "string" ? found : "What is there has another checksum.",
       hint: "put the file back, or deliver it again",
     });

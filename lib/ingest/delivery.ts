@@ -62,20 +62,25 @@ export async function receive(
   );
   const source = options.source ?? format.source ?? "local";
   const content = await contentOf(sql, source, file, url);
-  return sql.begin(async (tx) => {
-    const [{ deliveryId = 0 } = {}] = await tx<{ deliveryId: number }[]>`
+  // One statement, not a transaction of several: a query in one whose connection is lost ends the process (postgres.js 3.4.9).
+  const [{ deliveryId, runId } = { deliveryId: 0, runId: 0 }] = await sql<
+    { deliveryId: number; runId: number | null }[]
+  >`
+    with opened as materialized (
       select ingest.open_delivery(
         ${source}, ${name}, ${format.name}, ${content.sha256}, ${content.bytes}, ${content.packed},
         ${deliveryKey}, ${version}, ${content.url}, ${url ?? null}
-      )::float8 as "deliveryId"`;
-    const [{ isIn = false } = {}] = await tx<{ isIn: boolean }[]>`
-      select status = 'applied' and times_received > 1 as "isIn" from ingest.delivery where delivery_id = ${deliveryId}`;
-    const received = { deliveryId, source, format: format.name, version };
-    if (isIn && deliveryKey !== null) return { ...received, runId: undefined };
-    const [{ runId = 0 } = {}] = await tx<{ runId: number }[]>`
-      select ingest.start_run(${deliveryId})::float8 as "runId"`;
-    return { ...received, runId };
-  });
+      ) as delivery_id
+    )
+    select o.delivery_id::float8 as "deliveryId",
+      -- As it was before it was received once more: under an id that has been used for it, there is nothing to do.
+      case when d.status = 'applied' and k.delivery_id = o.delivery_id then null
+        else ingest.start_run(o.delivery_id)
+      end::float8 as "runId"
+    from opened o
+    left join ingest.delivery d on d.delivery_id = o.delivery_id
+    left join ingest.delivery_key k on k.source = ${source} and k.delivery_key = ${deliveryKey}`;
+  return { deliveryId, runId: runId ?? undefined, source, format: format.name, version };
 }
 
 const NOTHING: Counts = {

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Sql } from "postgres";
 import { FormatError } from "../../formats/index.ts";
 import { type FetchOptions, fetchDelivery } from "../fetch/delivery.ts";
 import { FetchError } from "../fetch/error.ts";
+import { shownUrl } from "../fetch/url.ts";
 import { receive } from "./delivery.ts";
+import { withDirectory } from "./directory.ts";
 import { isFinal } from "./final.ts";
 import type { Reader } from "./reader.ts";
 import { Refused } from "./refused.ts";
@@ -36,16 +35,18 @@ export async function fetchRun(
   runId: number,
   options: Fetching & { reader: Reader; signal?: AbortSignal | undefined },
 ): Promise<string> {
-  const outcome = await withRunLock(sql, runId, () => fetchAndTakeIn(sql, runId, options));
+  const outcome = await withRunLock(sql, runId, () =>
+    withDirectory("fetch", (directory) => fetchAndTakeIn(sql, runId, directory, options)),
+  );
   return outcome === "busy" ? "at work elsewhere" : outcome;
 }
 
 async function fetchAndTakeIn(
   sql: Sql,
   runId: number,
+  directory: string,
   { reader, signal, ...fetching }: Fetching & { reader: Reader; signal?: AbortSignal | undefined },
 ): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "jukebase-fetch-"));
   try {
     const [location] = await sql<Location[]>`
       select l.source, l.url, l.format, l.etag, l.last_modified as "lastModified", r.delivery_key as "deliveryKey", r.sha256,
@@ -90,8 +91,6 @@ async function fetchAndTakeIn(
       await sql`select ingest.finish_run(${runId}, ${code}, ${message}, ${hint})`;
     }
     throw error;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -100,7 +99,7 @@ export function fetcher(fetching: Fetching): (url: string, directory: string) =>
   return async (url, directory) => {
     const fetched = await fetchDelivery(url, { ...fetching, directory });
     if (fetched.status === "fetched") return fetched.path;
-    throw new Error(`${url} answers that it is unchanged, and was not asked`);
+    throw new Error(`${shownUrl(url)} answers that it is unchanged, and was not asked`);
   };
 }
 
@@ -127,7 +126,7 @@ async function fetchNew(
     throw new Refused({
       code: "JB212",
       message: "the bytes are not what the checksum says",
-      detail: `The SHA-256 of what is at ${url} is ${fetched.sha256.toString("hex")}.`,
+      detail: `The SHA-256 of what is at ${shownUrl(url)} is ${fetched.sha256.toString("hex")}.`,
       hint: "what is there has changed, or the checksum is that of other bytes",
     });
   }

@@ -14,6 +14,9 @@ const AHEAD = 4;
 /** Characters of a batch, beside its number of items. */
 const BATCH_CHARACTERS = 4 * 1024 * 1024;
 
+/** How often to say so while items are passed over, in milliseconds: most of a dump may be dealt with. */
+const ALIVE_MS = 1000;
+
 const port = parentPort;
 if (!port) throw new Error("this file is the body of a thread: lib/ingest/reader.ts starts it");
 
@@ -52,6 +55,7 @@ async function readBatches(request: ReadingRequest): Promise<number> {
   let position = 0;
   let batch = emptyBatch(1);
   let characters = 0;
+  let saidAt = performance.now();
   const flush = async (next: number) => {
     if (batch.first < next) {
       while (underWay >= AHEAD) {
@@ -75,6 +79,10 @@ async function readBatches(request: ReadingRequest): Promise<number> {
     if (isDone(position)) {
       await flush(position);
       batch.first = position + 1;
+      if (performance.now() - saidAt > ALIVE_MS) {
+        send({ alive: true });
+        saidAt = performance.now();
+      }
       continue;
     }
     const { pointer } = item;

@@ -49,6 +49,7 @@ export function createReader({ silenceMs = SILENCE_MS, memoryMiB = MEMORY_MIB } 
         for (;;) {
           const message = await messages.next(silenceMs);
           if (message === undefined) throw tooSlow(request.name, silenceMs);
+          if ("alive" in message) continue;
           if ("about" in message) yield message;
           else if ("batch" in message) {
             yield message;

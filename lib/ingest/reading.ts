@@ -60,8 +60,12 @@ export type Refusal = {
   hint: string;
 };
 
-/** What the thread answers, in this order: about (or not), batches, and one of the last three. */
+/**
+ * What the thread answers, in this order: about (or not), batches, and one of the last three; in between that it is alive, while it
+ * passes over what is dealt with.
+ */
 export type ReadingMessage =
+  | { alive: true }
   | { about: Description }
   | { batch: Batch; bytesRead: number }
   | { end: number }

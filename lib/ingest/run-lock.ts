@@ -10,8 +10,14 @@ export async function withRunLock<T>(
   runId: number,
   work: () => Promise<T>,
 ): Promise<T | "busy"> {
+  // It is idle as long as the work lasts, and without a limit postgres.js closes what is older than half an hour.
   // Not a reserved connection of the pool: a query on one that was lost ends the process (postgres.js 3.4.9).
-  const lock = postgres({ ...sql.options, max: 1, idle_timeout: undefined } as never);
+  const lock = postgres({
+    ...sql.options,
+    max: 1,
+    idle_timeout: null,
+    max_lifetime: null,
+  } as never);
   try {
     const [{ isMine } = { isMine: false }] = await lock<{ isMine: boolean }[]>`
       select pg_try_advisory_lock(ingest.lock_of_run(${runId})) as "isMine"`;

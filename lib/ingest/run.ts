@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Sql } from "postgres";
 import { detectFormat, FormatError, fileInput } from "../../formats/index.ts";
 import type { Mapping } from "../../formats/mapping.ts";
+import { shownUrl } from "../fetch/url.ts";
 import { materialise } from "./content.ts";
+import { withDirectory } from "./directory.ts";
 import type { Reader } from "./reader.ts";
 import type { Batch, Description, ReadRecord } from "./reading.ts";
 import { Refused } from "./refused.ts";
@@ -50,9 +49,8 @@ const ATTEMPTS = 5;
  */
 export function takeIn(sql: Sql, runId: number, options: RunOptions): Promise<Counts | "busy"> {
   return withRunLock(sql, runId, async () => {
-    const directory = await mkdtemp(join(tmpdir(), "jukebase-delivery-"));
     try {
-      await readAndApply(sql, runId, directory, options);
+      await withDirectory("delivery", (directory) => readAndApply(sql, runId, directory, options));
       await sql`select ingest.finish_run(${runId})`;
     } catch (error) {
       if (error instanceof FormatError || error instanceof Refused) {
@@ -60,8 +58,6 @@ export function takeIn(sql: Sql, runId: number, options: RunOptions): Promise<Co
         await sql`select ingest.finish_run(${runId}, ${code}, ${message}, ${hint})`;
       }
       throw error;
-    } finally {
-      await rm(directory, { recursive: true, force: true });
     }
     return countsOf(sql, runId);
   });
@@ -129,6 +125,9 @@ async function readAndApply(
     batchSize,
     done: delivery.done.map(({ first, next }): [number, number] => [first, next]),
   };
+  // Reading may take minutes until it says something: it does not keep whoever stops waiting.
+  const stopReading = () => void reader.close();
+  signal?.addEventListener("abort", stopReading);
   try {
     for await (const reading of reader.read(request)) {
       signal?.throwIfAborted();
@@ -155,7 +154,11 @@ async function readAndApply(
       if (underWay.size >= sideBySide) await Promise.race(underWay);
       if (failure) throw failure.error;
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener("abort", stopReading);
     // What is on its way is applied also when the file turns out to be cut short.
     await Promise.all(underWay);
   }
@@ -249,7 +252,7 @@ export async function countsOf(sql: Sql, runId: number): Promise<Counts> {
 async function noFetching(url: string): Promise<string> {
   throw new Refused({
     code: "JB209",
-    message: `the bytes are kept at ${url}`,
+    message: `the bytes are kept at ${shownUrl(url)}`,
     hint: "jukebase replay reads them from there",
   });
 }
