@@ -1,4 +1,5 @@
 import type { Counts } from "../lib/ingest/run.ts";
+import { printable } from "../lib/printable.ts";
 
 /** The counts of a delivery in the order of their columns. */
 export const COUNTS = [
@@ -27,7 +28,7 @@ export function printTable(rows: (Counts & { name: string })[]): void {
   if (rows.length === 0) return;
   const line = (name: string, cells: (string | number)[]) =>
     [
-      shortened(name).padEnd(40),
+      shortened(printable(name)).padEnd(40),
       ...cells.map((cell, i) => String(cell).padStart((HEADINGS[i]?.length ?? 0) + 2)),
     ].join("");
   console.log(line("file", HEADINGS));

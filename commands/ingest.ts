@@ -6,6 +6,7 @@ import { fetchDelivery } from "../lib/fetch/delivery.ts";
 import { type DeliveryOptions, type DeliveryResult, deliver } from "../lib/ingest/delivery.ts";
 import { withDirectory } from "../lib/ingest/directory.ts";
 import { createReader } from "../lib/ingest/reader.ts";
+import { printable } from "../lib/printable.ts";
 import { withConnections } from "./database.ts";
 import { COUNTS, printTable } from "./ingest-report.ts";
 import { printRefusals, type Refusal, refusalOf } from "./refusal.ts";
@@ -58,7 +59,7 @@ async function ingest(
             batchSize: batch,
             sideBySide,
             onProgress: ({ share, applied }) =>
-              bar.update(share, applied, `${index + 1}/${files.length} ${file}`),
+              bar.update(share, applied, `${index + 1}/${files.length} ${printable(file)}`),
           }),
         );
       } catch (error) {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Sql } from "postgres";
+import { printable } from "../lib/printable.ts";
 import { Problem } from "../lib/problem.ts";
 import { withConnections } from "./database.ts";
 import { replay } from "./replay.ts";
@@ -29,7 +30,7 @@ export const quarantineCommand = new Command("quarantine")
   )
   .addCommand(
     new Command("retry")
-      .description("read their deliveries again; what passes now leaves the quarantine")
+      .description("read their whole deliveries again; what passes now leaves the quarantine")
       .argument("[ids...]", "all that are open, without any")
       .option("--json", "print the outcome as JSON, and nothing else")
       .action((ids: string[], options: { json?: boolean }) =>
@@ -54,23 +55,46 @@ async function list(
   { delivery, json }: { delivery?: string; json?: boolean },
 ): Promise<void> {
   const [only = null] = delivery === undefined ? [] : numbers([delivery]);
-  const rows = await sql<(Row & { record: unknown })[]>`
+  // As they come: there may be a hundred thousand, each with a record of megabytes.
+  const pages = sql<(Row & { record: unknown })[]>`
     select q.quarantine_id as id, q.delivery_id as delivery, d.name as file, d.source, q.pointer, q.code, q.message, q.hint,
-      q.quarantined_at::text as since, q.record
+      q.quarantined_at::text as since ${json ? sql`, q.record` : sql``}
     from ingest.quarantine q
     join ingest.delivery d on d.delivery_id = q.delivery_id
     where q.status = 'open' and (${only}::bigint is null or q.delivery_id = ${only})
-    order by q.quarantine_id`;
-  if (json) {
-    console.log(JSON.stringify(rows, null, 2));
-    return;
+    order by q.quarantine_id`.cursor(100);
+  let count = 0;
+  for await (const rows of pages) {
+    const texts = json
+      ? rows.map((row) => JSON.stringify(row, null, 2).replace(/^/gm, "  ")).join(",\n")
+      : rows.map(told).join("");
+    const separator = json ? (count === 0 ? "[\n" : ",\n") : "";
+    if (!(await written(separator + texts))) return;
+    count += rows.length;
   }
-  for (const { id, delivery, file, source, pointer, code, message, hint } of rows) {
-    console.log(`${id}  ${file} (delivery ${delivery} of ${source}), ${pointer || "the whole"}`);
-    console.log(`    ${message} (${code})`);
-    if (hint) console.log(`    hint: ${hint}`);
-  }
-  console.log(`${rows.length} in quarantine`);
+  await written(json ? (count === 0 ? "[]\n" : "\n]\n") : `${count} in quarantine\n`);
+}
+
+function told({ id, delivery, file, source, pointer, code, message, hint }: Row): string {
+  const place = `${file} (delivery ${delivery} of ${source}), ${pointer || "the whole"}`;
+  const lines = [`${id}  ${printable(place)}`, `    ${printable(message)} (${code})`];
+  if (hint) lines.push(`    hint: ${printable(hint)}`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Writes to stdout, as fast as it is read; false when nobody reads it any more, as after `| head`. */
+async function written(text: string): Promise<boolean> {
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const onError = (error: NodeJS.ErrnoException) =>
+    error.code === "EPIPE" ? resolve(false) : reject(error);
+  // It is emitted after it was given to the callback, and ends the process when nobody hears it.
+  process.stdout.on("error", onError);
+  process.stdout.write(text, (error) => {
+    if (error) return onError(error);
+    process.stdout.off("error", onError);
+    resolve(true);
+  });
+  return promise;
 }
 
 async function retry(sql: Sql, ids: string[], options: { json?: boolean }): Promise<void> {

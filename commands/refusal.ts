@@ -1,5 +1,6 @@
 import { FormatError } from "../formats/index.ts";
 import { FetchError } from "../lib/fetch/error.ts";
+import { printable } from "../lib/printable.ts";
 import { coded } from "../lib/problem.ts";
 
 /** Why a delivery was refused, for the person who delivers. */
@@ -37,8 +38,8 @@ export function refusalOf(file: string, error: unknown): Refusal | undefined {
 
 export function printRefusals(refused: Refusal[]): void {
   for (const { reason, code, detail, hint } of refused) {
-    console.error(`refused ${reason}${code ? ` (${code})` : ""}`);
-    if (detail) console.error(`  detail: ${detail}`);
-    if (hint) console.error(`  hint: ${hint}`);
+    console.error(`refused ${printable(reason)}${code ? ` (${code})` : ""}`);
+    if (detail) console.error(`  detail: ${printable(detail)}`);
+    if (hint) console.error(`  hint: ${printable(hint)}`);
   }
 }

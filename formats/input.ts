@@ -62,6 +62,8 @@ async function* fileChunks(
     const stats = await stat(path);
     if (stats.isDirectory()) throw { code: "EISDIR" };
     if (!stats.isFile()) throw { code: "ENOTFILE" };
+    // Under /proc and /sys there are files without a size whose reading never ends, and cannot be ended.
+    if (stats.size === 0) return;
     await using handle = await open(path);
     const stream = createReadStream("", {
       fd: handle,
