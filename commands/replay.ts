@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import type { Sql } from "postgres";
+import { formatNamed } from "../formats/index.ts";
 import { readConfig } from "../lib/config.ts";
 import { busy } from "../lib/ingest/delivery.ts";
 import { fetcher } from "../lib/ingest/fetch-run.ts";
 import { createReader } from "../lib/ingest/reader.ts";
-import { type Counts, takeIn } from "../lib/ingest/run.ts";
+import { Refused } from "../lib/ingest/refused.ts";
+import { type Counts, takeIn, UNKNOWN } from "../lib/ingest/run.ts";
 import { withConnections } from "./database.ts";
 import { SOME_REFUSED } from "./ingest.ts";
 import { printTable } from "./ingest-report.ts";
@@ -32,6 +34,7 @@ export async function replay(
     for (const delivery of deliveries) {
       try {
         const deliveryId = /^\d{1,15}$/.test(delivery) ? Number(delivery) : null;
+        await requireReadable(sql, deliveryId);
         const [row] = await sql<[{ runId: number }]>`
           select ingest.start_run(${deliveryId}, 'replay')::float8 as "runId"`;
         const counts = await takeIn(sql, row.runId, { reader, fetchFrom });
@@ -54,4 +57,19 @@ export async function replay(
   if (refused.length > 0 || applied.some(({ quarantined }) => quarantined > 0)) {
     process.exitCode = SOME_REFUSED;
   }
+}
+
+/** What people edit by hand is a delivery as well, of no format: it was taken in as it was said. Raises JB245 for it. */
+async function requireReadable(sql: Sql, deliveryId: number | null): Promise<void> {
+  const [delivery] = await sql<{ format: string; name: string }[]>`
+    select format, name from ingest.delivery where delivery_id = ${deliveryId}`;
+  if (!delivery || delivery.format === UNKNOWN || formatNamed(delivery.format)) return;
+  throw new Refused({
+    code: "JB245",
+    message: `nothing reads the format "${delivery.format}"`,
+    hint:
+      delivery.format === "edit"
+        ? "an edit by hand has no file to be read again: undo it, or edit again"
+        : "the parser that read it is gone: deliver it again in another format",
+  });
 }

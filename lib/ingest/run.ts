@@ -1,5 +1,5 @@
 import type { Sql } from "postgres";
-import { detectFormat, FormatError, fileInput } from "../../formats/index.ts";
+import { detectFormat, FormatError, fileInput, formatNamed } from "../../formats/index.ts";
 import type { Mapping } from "../../formats/mapping.ts";
 import { shownUrl } from "../fetch/url.ts";
 import { materialise } from "./content.ts";
@@ -37,7 +37,7 @@ export type RunOptions = {
 };
 
 /** The format of what nobody has looked at yet. */
-const UNKNOWN = "unknown";
+export const UNKNOWN = "unknown";
 
 /** How often a batch is applied before it fails, when others are in its way. */
 const ATTEMPTS = 5;
@@ -101,6 +101,13 @@ async function readAndApply(
       ? `run ${runId} is over: it has ${delivery.status}`
       : `there is no run ${runId}`;
     throw new Refused({ code: "JB207", message, hint: "start another with jukebase replay" });
+  }
+  if (delivery.format !== UNKNOWN && !formatNamed(delivery.format)) {
+    throw new Refused({
+      code: "JB245",
+      message: `nothing reads the format "${delivery.format}"`,
+      hint: "deliver it again in another format",
+    });
   }
   const path = await materialise(sql, delivery.delivery_id, directory, fetchFrom);
   const schemes = await sql<{ scheme: string }[]>`select scheme from identity.scheme order by rank`;

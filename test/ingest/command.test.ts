@@ -188,3 +188,19 @@ test("small batches and large ones make the same catalog", async () => {
   const again = await run(["ingest", "--json", path], { DATABASE_URL: url });
   expect(JSON.parse(again.stdout).total).toMatchObject({ new: 0, changed: 0 });
 });
+
+test("an edit by hand is not read again, and stays as it was", async () => {
+  const { url, sql } = await testDatabase();
+  const env = { DATABASE_URL: url };
+  await run(["ingest", file("edited.ndjson", lines(artist))], env);
+  const [entity] = await sql`select juke_id from catalog.artist`;
+  await sql`select catalog.edit(${entity?.juke_id}, ${sql.json({ name: "Nina" })})`;
+  const [edit] = await sql`
+    select delivery_id::text as id, status from ingest.delivery where source = 'manual'`;
+  const { code, stderr } = await run(["replay", edit?.id], env);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/delivery \d+: nothing reads the format "edit" \(JB245\)/);
+  expect(await sql`select from ops.run where delivery_id = ${edit?.id}`).toHaveLength(0);
+  const [after] = await sql`select status from ingest.delivery where source = 'manual'`;
+  expect(after?.status).toBe(edit?.status);
+});
