@@ -1,3 +1,5 @@
+import type { Stats } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { Sql } from "postgres";
 import { detectFormat, FormatError, fileInput, formatNamed } from "../../formats/index.ts";
 import type { Mapping } from "../../formats/mapping.ts";
@@ -110,6 +112,7 @@ async function readAndApply(
     });
   }
   const path = await materialise(sql, delivery.delivery_id, directory, fetchFrom);
+  const before = await stat(path);
   const schemes = await sql<{ scheme: string }[]>`select scheme from identity.scheme order by rank`;
   await sql`select ingest.begin_run(${runId})`;
   if (delivery.format === UNKNOWN) {
@@ -170,6 +173,18 @@ async function readAndApply(
     await Promise.all(underWay);
   }
   if (failure) throw failure.error;
+  await requireUnchanged(path, delivery.name, before);
+}
+
+/** Raises JB208 when a file that was read where it lies was changed meanwhile: what was applied is not what its checksum says. */
+async function requireUnchanged(path: string, name: string, before: Stats): Promise<void> {
+  const after = await stat(path).catch(() => undefined);
+  if (after?.mtimeMs === before.mtimeMs && after.size === before.size) return;
+  throw new Refused({
+    code: "JB208",
+    message: `${name} was changed while it was read`,
+    hint: "deliver it again when it is written to its end",
+  });
 }
 
 async function describe(sql: Sql, deliveryId: number, about: Description): Promise<void> {

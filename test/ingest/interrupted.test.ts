@@ -1,9 +1,17 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
+import { deliver, receive } from "../../lib/ingest/delivery.ts";
 import { createReader } from "../../lib/ingest/reader.ts";
 import { withRunLock } from "../../lib/ingest/run-lock.ts";
 import { jukebase, run } from "../command-line.ts";
@@ -96,11 +104,32 @@ test("ingest that is stopped leaves no files; those of one that was killed go wi
   expect(runs).toEqual([{ status: "succeeded", records: 30_000 }]);
 }, 180_000);
 
+test("a delivery that is read where it lies, and is changed meanwhile, has failed", async () => {
+  const { sql } = await testDatabase();
+  const path = join(directory, "grows.ndjson");
+  const line = (n: number) =>
+    `${JSON.stringify({ kind: "artist", id: `g${n}`, name: "G", disambiguation: "x".repeat(400) })}\n`;
+  writeFileSync(path, Array.from({ length: 80_000 }, (_, n) => line(n % 500)).join(""));
+  const reader = createReader();
+  let isChanged = false;
+  const onProgress = () => {
+    if (!isChanged) appendFileSync(path, line(1));
+    isChanged = true;
+  };
+  await expect(deliver(sql, path, { reader, onProgress })).rejects.toMatchObject({ code: "JB208" });
+  await reader.close();
+  const [run] = await sql`select status, error_code, error from ops.run`;
+  expect(run).toEqual({
+    status: "failed",
+    error_code: "JB208",
+    error: "grows.ndjson was changed while it was read",
+  });
+}, 180_000);
+
 test("a worker that is stopped in the middle of a delivery ends within seconds, and the next one goes on", async () => {
   const { url, sql } = await testDatabase();
   const TMPDIR = temporary("tmp-worker");
   const settings = { DATABASE_URL: url, TMPDIR, LOG_LEVEL: "silent" };
-  const { receive } = await import("../../lib/ingest/delivery.ts");
   await receive(sql, tracks("worker.ndjson", 60_000));
   await sql`update ops.run set requested_at = now() - interval '1 minute'`;
   const applied = async () => {
