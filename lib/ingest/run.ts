@@ -111,10 +111,11 @@ async function readAndApply(
       hint: "deliver it again in another format",
     });
   }
+  // Before anything can fail: a try that is not counted would be made for ever.
+  await sql`select ingest.begin_run(${runId})`;
   const path = await materialise(sql, delivery.delivery_id, directory, fetchFrom);
   const before = await stat(path);
   const schemes = await sql<{ scheme: string }[]>`select scheme from identity.scheme order by rank`;
-  await sql`select ingest.begin_run(${runId})`;
   if (delivery.format === UNKNOWN) {
     const { format, version } = await detectFormat(fileInput(path, delivery.name));
     delivery.format = format.name;

@@ -134,6 +134,16 @@ test("what is fetched and cannot be taken ends its run, under the name that it h
   expect(await fetched("/other", "one")).toMatchObject({ status: "failed", error_code: "JB205" });
 }, 120_000);
 
+test("a run whose bytes cannot be had is tried, and each try counts", async () => {
+  const [{ run } = {}] = await sql<{ run: string }[]>`
+    select ingest.start_run(ingest.open_delivery(
+      'damaged', 'damaged.ndjson', 'ndjson', sha256('other'), 5, 'no gzip'::bytea
+    )) as run`;
+  await sql`update ops.run set attempts = 10 where run_id = ${run ?? null}`;
+  await sql`select ingest.enqueue(${run ?? null})`;
+  expect(await ended(run)).toMatchObject({ status: "failed", error_code: "Z_DATA_ERROR" });
+}, 120_000);
+
 test("a fetch is not over before what it fetched is taken in", async () => {
   pages.set("/waits", { body: records(1, "Waits"), etag: '"1"' });
   const [job] = await sql<Job[]>`
