@@ -72,7 +72,7 @@ async function fetchAndTakeIn(
       where delivery_id = ${deliveryId} and task <> 'fetch'
       order by run_id desc
       limit 1`;
-    const fetchFrom = fetcher(fetching);
+    const fetchFrom = fetcher(fetching, signal);
     const outcome = await takeIn(sql, ingestRunId, { reader, signal, fetchFrom }).catch(
       (error) => ({ error }),
     );
@@ -95,9 +95,12 @@ async function fetchAndTakeIn(
 }
 
 /** How a run reads the bytes of a delivery that are kept elsewhere. */
-export function fetcher(fetching: Fetching): (url: string, directory: string) => Promise<string> {
+export function fetcher(
+  fetching: Fetching,
+  signal?: AbortSignal,
+): (url: string, directory: string) => Promise<string> {
   return async (url, directory) => {
-    const fetched = await fetchDelivery(url, { ...fetching, directory });
+    const fetched = await fetchDelivery(url, { ...fetching, directory, signal });
     if (fetched.status === "fetched") return fetched.path;
     throw new Error(`${shownUrl(url)} answers that it is unchanged, and was not asked`);
   };

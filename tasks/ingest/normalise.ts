@@ -15,7 +15,7 @@ const normalise: Task = async (payload, helpers) => {
   const reader = createReader();
   try {
     const signal = helpers.abortSignal;
-    const fetchFrom = fetcher(readConfig().fetch);
+    const fetchFrom = fetcher(readConfig().fetch, signal);
     const counts = await takeIn(sql, runId, {
       reader,
       sideBySide: SIDE_BY_SIDE,
