@@ -8589,9 +8589,9 @@ begin
       using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
         hint = 'For example: label-x.';
   end if;
-  if p_url is null or p_url !~ '^(https?|s3)://[^[:space:]]+$' or octet_length(p_url) > 2000 then
-    raise exception 'a URL that is not fetched: "%"', coalesce(left(p_url, 100), 'null')
-      using errcode = 'JB213', detail = 'It begins with https:// or s3://, has no spaces and at most 2,000 bytes.',
+  if p_url is null or p_url !~ '^(https?|s3)://[^[:space:]]+$' or p_url ~ '^[a-z0-9]+://[^/?#]*@' or octet_length(p_url) > 2000 then
+    raise exception 'a URL that is not fetched: "%"', coalesce(left(regexp_replace(p_url, '//[^/?#]*@', '//…@'), 100), 'null')
+      using errcode = 'JB213', detail = 'It begins with https:// or s3://, has no spaces, no user or password, and at most 2,000 bytes.',
         hint = 'For example: https://label.example/feed.xml or s3://bucket/key.xml.';
   end if;
   insert into ingest.source (source, title)

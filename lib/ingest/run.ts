@@ -190,7 +190,9 @@ async function requireUnchanged(path: string, name: string, before: Stats): Prom
 
 async function describe(sql: Sql, deliveryId: number, about: Description): Promise<void> {
   const { version = null, messageId = null, sender = null, statedAt = "" } = about;
-  const age = Number.isNaN(Date.parse(statedAt)) ? null : statedAt;
+  const date = new Date(statedAt);
+  const isDate = date.getUTCFullYear() > 0 && date.getUTCFullYear() < 10_000;
+  const age = isDate ? date.toISOString() : null;
   await sql`
     select ingest.describe_delivery(
       ${deliveryId}, ${version}, ${messageId}, ${sender}, p_stated_at => ${age}::text::timestamptz

@@ -8,10 +8,9 @@ const SPREAD_MS = 10 * 60_000;
 
 /** When a location is to be fetched next, by the cron expression of its source (UTC); always the same time after it for one URL. */
 export function nextFetch(schedule: string | null, url: string, now = new Date()): Date {
-  const next = CronExpressionParser.parse(schedule ?? HOURLY, {
-    currentDate: now,
-    tz: "UTC",
-  }).next();
+  // One that was written into the database by hand may be none: such a source is fetched every hour.
+  const usable = schedule !== null && scheduleFault(schedule) === undefined ? schedule : HOURLY;
+  const next = CronExpressionParser.parse(usable, { currentDate: now, tz: "UTC" }).next();
   const share = createHash("sha256").update(url).digest().readUInt32BE() / 2 ** 32;
   return new Date(next.getTime() + Math.floor(share * SPREAD_MS));
 }
