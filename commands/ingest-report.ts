@@ -23,13 +23,15 @@ const HEADINGS = [
   "quarantined",
 ];
 
-/** Prints a line for each delivery, and their sum when there are several. */
+/** Prints a line for each delivery, and their sum when there are several. A column is as wide as its widest number. */
 export function printTable(rows: (Counts & { name: string })[]): void {
   if (rows.length === 0) return;
+  const totals = COUNTS.map((count) => rows.reduce((total, row) => total + row[count], 0));
+  const widths = HEADINGS.map((heading, i) => Math.max(heading.length, `${totals[i]}`.length) + 2);
   const line = (name: string, cells: (string | number)[]) =>
     [
       shortened(printable(name)).padEnd(40),
-      ...cells.map((cell, i) => String(cell).padStart((HEADINGS[i]?.length ?? 0) + 2)),
+      ...cells.map((cell, i) => String(cell).padStart(widths[i] ?? 0)),
     ].join("");
   console.log(line("file", HEADINGS));
   for (const row of rows) {
@@ -40,10 +42,18 @@ export function printTable(rows: (Counts & { name: string })[]): void {
       ),
     );
   }
-  if (rows.length > 1) {
-    const totals = COUNTS.map((count) => rows.reduce((total, row) => total + row[count], 0));
-    console.log(line("total", totals));
-  }
+  if (rows.length > 1) console.log(line("total", totals));
+}
+
+/** Prints how many warnings there are, and the statement that shows them. */
+export function printWarnings(rows: { runId?: number; warnings: number }[]): void {
+  const warned = rows.filter(({ warnings }) => warnings > 0);
+  if (warned.length === 0) return;
+  const count = warned.reduce((total, { warnings }) => total + warnings, 0);
+  const runs = warned.map(({ runId }) => runId).join(", ");
+  console.log(
+    `${count} ${count === 1 ? "warning" : "warnings"}: select * from ingest.warning where run_id in (${runs})`,
+  );
 }
 
 /** A path that fits its column: its end tells more than its beginning. */

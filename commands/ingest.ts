@@ -8,7 +8,7 @@ import { withDirectory } from "../lib/ingest/directory.ts";
 import { createReader } from "../lib/ingest/reader.ts";
 import { printable } from "../lib/printable.ts";
 import { withConnections } from "./database.ts";
-import { COUNTS, printTable } from "./ingest-report.ts";
+import { COUNTS, printTable, printWarnings } from "./ingest-report.ts";
 import { printRefusals, type Refusal, refusalOf } from "./refusal.ts";
 
 /** The exit code when a file or a record was refused; the others are in. */
@@ -80,6 +80,7 @@ async function ingest(
     printTable(applied.map((result) => ({ name: result.file, ...result })));
     const asideCount = sum(applied).quarantined;
     if (asideCount > 0) console.log(`${asideCount} in quarantine: jukebase quarantine list`);
+    printWarnings(applied);
     console.log(`${applied.length} of ${files.length} files taken in`);
   }
   if (refused.length > 0 || applied.some(({ quarantined }) => quarantined > 0)) {

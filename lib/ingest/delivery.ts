@@ -15,6 +15,8 @@ export type DeliveryResult = Counts & {
   deliveryId: number;
   /** False when it was in already under this delivery id: nothing was done. */
   isNew: boolean;
+  /** The run that took it in: ingest.warning has what it warned of. */
+  runId?: number;
 };
 
 export type ReceiveOptions = {
@@ -110,7 +112,7 @@ export async function deliver(
   try {
     const counts = await takeIn(sql, runId, { ...options, reader });
     if (counts === "busy") throw busy(received.deliveryId);
-    return { file, ...received, ...counts, isNew: true };
+    return { file, ...received, ...counts, isNew: true, runId };
   } finally {
     if (!options.reader) await reader.close();
   }

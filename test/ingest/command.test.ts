@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import { printTable } from "../../commands/ingest-report.ts";
 import { projectPath } from "../../lib/project.ts";
 import { run } from "../command-line.ts";
 import { testDatabase } from "../database.ts";
@@ -50,6 +51,47 @@ test("ingest tells what became of each file, and the same files again change not
   expect(await sql`select * from feed.updates(${head})`).toHaveLength(0);
   expect(await sql`select from ingest.delivery where times_received = 2`).toHaveLength(2);
 });
+
+test("the table keeps its columns apart, however large the numbers are", () => {
+  const counts = { entitiesMinted: 15_823, entitiesChanged: 7, placeholders: 0, quarantined: 0 };
+  const row = {
+    ...counts,
+    name: "x.csv",
+    records: 920_848,
+    new: 915_833,
+    changed: 5,
+    unchanged: 0,
+  };
+  const printed: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line) => printed.push(line));
+  printTable([
+    { ...row, warnings: 0 },
+    { ...row, warnings: 0 },
+  ]);
+  log.mockRestore();
+  expect(new Set(printed.map((line) => line.length)).size).toBe(1);
+  expect(printed[3]?.split(/ +/)).toEqual(
+    ["total", 1_841_696, 1_831_666, 10, 0, 31_646, 14, 0, 0].map(String),
+  );
+});
+
+test("warnings are told, with the statement that shows them", async () => {
+  const { url, sql } = await testDatabase();
+  const ending = [file("one.xml", feed("a &amp; b")), file("two.xml", feed("a & b"))];
+  const { stdout, code } = await run(["ingest", ...ending], { DATABASE_URL: url });
+  expect(code).toBe(0);
+  const [statement = ""] = /(?<=^1 warning: ).*$/m.exec(stdout) ?? [];
+  expect(await sql.unsafe(statement)).toMatchObject([
+    { message: "an & that is not written &amp;" },
+  ]);
+});
+
+function feed(title: string): string {
+  return (
+    `<rss version="2.0"><channel><title>${title}</title><link>https://pod.example/</link><item><guid>1</guid>` +
+    '<title>One</title><enclosure url="https://pod.example/1.mp3" type="audio/mpeg" length="1"/></item></channel></rss>'
+  );
+}
 
 test("a delivery keeps its bytes as they came", async () => {
   const { url, sql } = await testDatabase();
