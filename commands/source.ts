@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { Sql } from "postgres";
 import { applySources, readSources, trySource } from "../lib/ingest/source.ts";
 import { withConnections } from "./database.ts";
-import { printRefusals, refusalOf } from "./refusal.ts";
+import { printRefusals, type Refusal, refusalOf } from "./refusal.ts";
 
 type ApplyOptions = { dryRun?: boolean; sample?: string; json?: boolean };
 
@@ -84,14 +84,25 @@ async function apply(
       return;
     }
     const report = [];
+    const refused: Refusal[] = [];
     for (const config of sources) {
       const [row] = await sql<
         [{ before: unknown }]
       >`select ingest.source_config(${config.source}) as before`;
-      const trial = sample === undefined ? undefined : await trySource(sql, config, sample);
-      report.push({ source: config.source, before: row.before, after: config, ...trial });
+      const change = { source: config.source, before: row.before, after: config };
+      try {
+        const trial = sample === undefined ? undefined : await trySource(sql, config, sample);
+        report.push({ ...change, ...trial });
+      } catch (error) {
+        const refusal = refusalOf(`${sample}`, error);
+        if (refusal === undefined) throw error;
+        report.push({ ...change, refused: refusal });
+        refused.push({ ...refusal, reason: `by ${config.source}: ${refusal.reason}` });
+      }
     }
     console.log(JSON.stringify(report, null, 2));
+    printRefusals(refused);
+    if (refused.length > 0) process.exitCode = 2;
   } catch (error) {
     const refusal = refusalOf(file, error);
     if (refusal === undefined) throw error;

@@ -8,7 +8,7 @@ import { readWork } from "./cwr/work.ts";
 import { likelyEncoding } from "./encoding.ts";
 import { FormatError } from "./error.ts";
 import type { Input } from "./input.ts";
-import { known } from "./musicbrainz/read.ts";
+import { known } from "./known.ts";
 import type { About, Format, Head, Item, WorkRecord } from "./record.ts";
 
 /**

@@ -209,6 +209,11 @@ export function textOf(element: XmlElement | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
+/** That text in one line: white space inside it is single spaces. Undefined when there is none. */
+export function lineOf(element: XmlElement | undefined): string | undefined {
+  return textOf(element)?.replace(/\s+/g, " ");
+}
+
 function allText(element: XmlElement): string {
   return element.content.map((each) => (typeof each === "string" ? each : allText(each))).join("");
 }

@@ -1,4 +1,4 @@
-import { known } from "../musicbrainz/read.ts";
+import { known } from "../known.ts";
 import type { Alias, Credit, Reference, TrackRecord, WorkRecord } from "../record.ts";
 import { fieldsOf } from "./layout.ts";
 import type { Party, PartyBook } from "./parties.ts";

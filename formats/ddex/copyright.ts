@@ -1,12 +1,13 @@
+import { distinct, known, someOf } from "../known.ts";
 import type { Copyright } from "../record.ts";
 import { childOf, type XmlElement } from "../xml.ts";
 import { general } from "./territory.ts";
-import { distinct, known, some, text } from "./text.ts";
+import { text } from "./text.ts";
 import { every, type View } from "./view.ts";
 
 /** The P-lines and C-lines of a release or resource, those for the most general territory. */
 export function copyrights(view: View): Copyright[] | undefined {
-  return some(
+  return someOf(
     distinct(
       (["P", "C"] as const).flatMap((line) =>
         general(every(view, `${line}Line`)).flatMap((element) => copyright(line, element) ?? []),

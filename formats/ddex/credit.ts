@@ -1,8 +1,9 @@
+import { distinct, known, someOf } from "../known.ts";
 import type { Credit } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import type { Message } from "./message.ts";
 import { artist, namedParty, type Party, partyOf } from "./party.ts";
-import { distinct, isTrue, known, some, term, text, words } from "./text.ts";
+import { isTrue, term, text, words } from "./text.ts";
 import { every, textIn, those, type View } from "./view.ts";
 
 /**
@@ -10,7 +11,7 @@ import { every, textIn, those, type View } from "./view.ts";
  * or featured among the attributes; each role of a contributor is a credit of its own, with the instruments as attributes.
  */
 export function credits(message: Message, view: View): Credit[] | undefined {
-  return some(distinct([...creditLine(message, view), ...contributions(message, view)]));
+  return someOf(distinct([...creditLine(message, view), ...contributions(message, view)]));
 }
 
 /** The names of the display artists as one text, as they are printed. */
@@ -40,7 +41,7 @@ function creditLine(message: Message, view: View): Credit[] {
       position: index + 1,
       credited_as: alone,
       join_phrase: joins[index] || undefined,
-      attributes: some(attributes),
+      attributes: someOf(attributes),
     });
   });
 }
@@ -108,7 +109,7 @@ export function contribution(message: Message, element: XmlElement): Credit[] {
   );
   const contributor = artist(message, party);
   return (roles.length > 0 ? roles : ["Contributor"]).map((role) =>
-    known<Credit>({ contributor, role: contributorRole(role), attributes: some(attributes) }),
+    known<Credit>({ contributor, role: contributorRole(role), attributes: someOf(attributes) }),
   );
 }
 

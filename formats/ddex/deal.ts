@@ -1,9 +1,10 @@
+import { distinct, known, someOf } from "../known.ts";
 import type { Right } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import { type Message, warn } from "./message.ts";
 import { lessTakedown, type Takedown } from "./takedown.ts";
 import { territories } from "./territory.ts";
-import { distinct, isTrue, known, some, term, text } from "./text.ts";
+import { isTrue, term, text } from "./text.ts";
 import { moment } from "./time.ts";
 
 /** What the deals say of a release: its rights, and whether it was taken down and none remain. */
@@ -68,8 +69,8 @@ function together(terms: Terms[], statedAt: string | undefined): Deals {
 
 function readTerms(message: Message, deal: XmlElement, terms: XmlElement): Terms {
   const what = known<Right>({
-    usages: some(usages(terms)),
-    commercial_models: some(distinct(termsOf(terms, "CommercialModelType"))),
+    usages: someOf(usages(terms)),
+    commercial_models: someOf(distinct(termsOf(terms, "CommercialModelType"))),
   });
   if (["TakeDown", "AllDealsCancelled"].some((name) => isTrue(text(childOf(terms, name))))) {
     return { rights: [], takedown: { ...readTakedown(message, terms), ...what } };
@@ -104,8 +105,8 @@ function readTakedown(message: Message, terms: XmlElement): Takedown {
   const excluded = readCodes(message, terms, "ExcludedTerritoryCode", "it is taken for taken down");
   const periods = readPeriods(message, terms, "the takedown holds at once");
   return known<Takedown>({
-    territories: included.unknown > 0 ? undefined : some(included.codes),
-    excluded_territories: some(excluded.codes),
+    territories: included.unknown > 0 ? undefined : someOf(included.codes),
+    excluded_territories: someOf(excluded.codes),
     from: periods?.[0]?.valid_from,
   });
 }
@@ -132,8 +133,8 @@ function readTerritories(message: Message, terms: XmlElement): Where | undefined
   const isRest = included.codes.length === 0 && excluded.codes.length > 0;
   const isWhole = isRest || included.codes.includes("Worldwide");
   return known<Where>({
-    territories: isWhole ? ["Worldwide"] : some(included.codes),
-    excluded_territories: some(excluded.codes),
+    territories: isWhole ? ["Worldwide"] : someOf(included.codes),
+    excluded_territories: someOf(excluded.codes),
   });
 }
 

@@ -1,6 +1,7 @@
+import { known } from "../known.ts";
 import type { Image } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
-import { known, term, text, words } from "./text.ts";
+import { term, text, words } from "./text.ts";
 import { every, viewOf } from "./view.ts";
 
 /**

@@ -1,4 +1,5 @@
 import { FormatError } from "../error.ts";
+import { distinct, known } from "../known.ts";
 import type {
   About,
   CatalogRecord,
@@ -13,7 +14,7 @@ import type {
 } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import { partyIdentifier } from "./identifier.ts";
-import { distinct, known, text } from "./text.ts";
+import { text } from "./text.ts";
 import { dateTime } from "./time.ts";
 
 /** A message that is being read, and what was found in it. */

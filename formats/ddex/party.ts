@@ -1,3 +1,4 @@
+import { distinct, known, someOf } from "../known.ts";
 import type { Alias, Ids, Reference } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import {
@@ -9,7 +10,7 @@ import {
   partyIdentifier,
 } from "./identifier.ts";
 import { add, type Message, warn } from "./message.ts";
-import { distinct, known, normalised, some, text } from "./text.ts";
+import { normalised, text } from "./text.ts";
 
 /** Who a message names: as an artist, a label or both. */
 export type Party = {
@@ -65,7 +66,7 @@ function readParty(element: XmlElement): Party | undefined {
     id,
     name,
     sort_name: own && sortName(own),
-    aliases: some(distinct(aliases)),
+    aliases: someOf(distinct(aliases)),
     identifiers,
     element,
   });

@@ -1,8 +1,8 @@
+import { known } from "../known.ts";
 import type { Ids } from "../record.ts";
 import { childrenOf } from "../xml.ts";
 import { identifiersIn, idsOf, keyOf } from "./identifier.ts";
 import { add, type Message, refuse } from "./message.ts";
-import { known } from "./text.ts";
 import { every, viewOf } from "./view.ts";
 
 /** Reads a PurgeReleaseMessage: each release it names is withdrawn and has no rights any more. */

@@ -1,7 +1,8 @@
+import { distinct } from "../known.ts";
 import type { ReleaseEvent } from "../record.ts";
 import { childrenOf } from "../xml.ts";
 import { territories } from "./territory.ts";
-import { distinct, text } from "./text.ts";
+import { text } from "./text.ts";
 import { partialDate } from "./time.ts";
 import { every, type View } from "./view.ts";
 

@@ -1,10 +1,11 @@
+import { distinct } from "../known.ts";
 import type { Image } from "../record.ts";
 import { childrenOf, type XmlElement } from "../xml.ts";
 import { imagesOf } from "./image.ts";
 import { complete, type Message } from "./message.ts";
 import type { Resources } from "./resource.ts";
 import { below } from "./stated-release.ts";
-import { distinct, text } from "./text.ts";
+import { text } from "./text.ts";
 
 /**
  * The pictures of a release. One that is linked to a recording of it (a screen capture of a video) goes to that recording; a cover

@@ -1,6 +1,7 @@
+import { known, someOf } from "../known.ts";
 import type { AlbumRecord } from "../record.ts";
 import { childrenOf } from "../xml.ts";
-import { isTrue, known, some, term, text, words } from "./text.ts";
+import { isTrue, term, text, words } from "./text.ts";
 import { textIn, type View } from "./view.ts";
 
 type Type = Required<Pick<AlbumRecord, "album_type" | "secondary_types">>;
@@ -46,7 +47,7 @@ export function albumType(view: View): Partial<Type> {
     ...(is("IsMultiArtistCompilation") || is("IsCompilation") ? ["compilation"] : []),
     ...(is("IsSoundtrack") ? ["soundtrack"] : []),
   ];
-  return known<Partial<Type>>({ album_type, secondary_types: some(further) });
+  return known<Partial<Type>>({ album_type, secondary_types: someOf(further) });
 }
 
 function meaning(type: string): Partial<Type> {

@@ -1,3 +1,4 @@
+import { distinct, known, someOf } from "../known.ts";
 import type { AlbumRecord, LabelEntry, Reference, ReleaseRecord } from "../record.ts";
 import type { XmlElement } from "../xml.ts";
 import { copyrights } from "./copyright.ts";
@@ -12,7 +13,7 @@ import { releaseImages } from "./release-image.ts";
 import { albumType } from "./release-type.ts";
 import { languageOf, type Resources } from "./resource.ts";
 import type { Stated } from "./stated-release.ts";
-import { distinct, known, some, text } from "./text.ts";
+import { text } from "./text.ts";
 import { partialDate } from "./time.ts";
 import { titles } from "./title.ts";
 import { trackList } from "./track-list.ts";
@@ -75,7 +76,7 @@ function readRelease(
     ...titles(view),
     credits: credits(message, view),
     genres: genres(view),
-    images: some(pictures),
+    images: someOf(pictures),
   };
   add(
     message,
@@ -106,7 +107,7 @@ function readRelease(
       album,
       labels: labels(message, view, identifiers),
       ...list,
-      release_events: some(events),
+      release_events: someOf(events),
       // In ERN 4 a message replaces the deals before it: without any, nothing holds any more.
       rights: deals ? deals.rights : message.generation >= 4 ? [] : undefined,
       copyrights: copyrights(view),
@@ -137,7 +138,7 @@ function labels(message: Message, view: View, identifiers: Identifier[]): LabelE
     return name === undefined ? [] : [namedParty(name, element)];
   });
   const found = distinct([...referred, ...named].map((party) => label(message, party)));
-  return some(
+  return someOf(
     found.map((each, index) =>
       known<LabelEntry>({ label: each, catalog_number: index === 0 ? catalog_number : undefined }),
     ),

@@ -1,3 +1,4 @@
+import { known } from "../known.ts";
 import type { Reference, TrackRecord, VideoRecord } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import { copyrights } from "./copyright.ts";
@@ -5,7 +6,7 @@ import { artistName, credits } from "./credit.ts";
 import { genres } from "./genre.ts";
 import { bounded, type Identifier, identifiersIn, idsOf, keyOf } from "./identifier.ts";
 import { add, byReference, type Message, warn } from "./message.ts";
-import { isTrue, known, normalised, term, text, words } from "./text.ts";
+import { isTrue, normalised, term, text, words } from "./text.ts";
 import { milliseconds, partialDate } from "./time.ts";
 import { titles } from "./title.ts";
 import { every, textIn, type View, viewOf } from "./view.ts";

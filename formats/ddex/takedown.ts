@@ -1,5 +1,5 @@
+import { known, someOf } from "../known.ts";
 import type { Right } from "../record.ts";
-import { known, some } from "./text.ts";
 
 /** Where, of what and since when nothing holds any more. A part that is left out means all. */
 export type Takedown = Omit<Right, "valid_from" | "valid_until"> & { from?: string | undefined };
@@ -52,7 +52,7 @@ function within(right: Right, takedown: Takedown): Right | undefined {
   if (isWhole(takedown)) {
     const left = right.territories?.filter((each) => !covered(each, barred));
     if (left?.length === 0) return undefined;
-    return known<Right>({ ...right, territories: left, excluded_territories: some(exempt) });
+    return known<Right>({ ...right, territories: left, excluded_territories: someOf(exempt) });
   }
   const both = (takedown.territories ?? []).flatMap((code) => {
     if (covered(code, exempt)) return [];
@@ -75,13 +75,13 @@ function without(right: Right, takedown: Takedown): Right | undefined {
   const gone = (takedown.territories ?? []).filter((code) => !covered(code, barred));
   if (isWhole(right)) {
     const excluded = [...new Set([...own, ...gone])];
-    return known<Right>({ ...right, excluded_territories: some(excluded) });
+    return known<Right>({ ...right, excluded_territories: someOf(excluded) });
   }
   const left = right.territories?.filter((each) => !covered(each, gone)) ?? [];
   if (left.length === 0) return undefined;
   const parts = gone.filter((code) => !left.includes(code) && covered(code, left));
   const excluded = [...new Set([...own, ...parts])];
-  return known<Right>({ ...right, territories: left, excluded_territories: some(excluded) });
+  return known<Right>({ ...right, territories: left, excluded_territories: someOf(excluded) });
 }
 
 /** Whether a territory is one of these or a part of one: US-CA of US. */

@@ -1,7 +1,8 @@
+import { distinct, known, someOf } from "../known.ts";
 import type { Alias } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import { applicable } from "./territory.ts";
-import { distinct, known, some, text, words } from "./text.ts";
+import { text, words } from "./text.ts";
 import { every, type View } from "./view.ts";
 
 /** A title and the others there are. */
@@ -34,7 +35,7 @@ export function titles(view: View): Titles {
     if (name === undefined || name === title || name.length > ALIAS_LIMIT) return [];
     return [alias(name, element)];
   });
-  return known<Titles>({ title, aliases: some(distinct(others)) });
+  return known<Titles>({ title, aliases: someOf(distinct(others)) });
 }
 
 function alias(name: string, element: XmlElement): Alias {

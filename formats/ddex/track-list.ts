@@ -1,9 +1,10 @@
+import { known, someOf } from "../known.ts";
 import type { Medium, ReleaseTrack } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import { inSequence } from "./credit.ts";
 import { type Message, warn } from "./message.ts";
 import type { Recording, Resources } from "./resource.ts";
-import { known, some, text } from "./text.ts";
+import { text } from "./text.ts";
 import { whole } from "./title.ts";
 import { every, those, type View } from "./view.ts";
 
@@ -40,8 +41,8 @@ export function trackList(view: View, shelf: Shelf): TrackList {
   );
   const media = filled.map(({ title }, index) => known<Medium>({ disc: index + 1, title }));
   return known<TrackList>({
-    tracks: some(tracks),
-    media: some(media),
+    tracks: someOf(tracks),
+    media: someOf(media),
     recordings: filled.flatMap(({ recordings }) => recordings),
   });
 }

@@ -1,3 +1,4 @@
+import { known } from "../known.ts";
 import type { TrackRecord, VideoRecord } from "../record.ts";
 import type { XmlElement } from "../xml.ts";
 import { copyrights } from "./copyright.ts";
@@ -7,7 +8,7 @@ import { idsOf } from "./identifier.ts";
 import { complete, type Message, warn } from "./message.ts";
 import type { Resource, Resources } from "./resource.ts";
 import type { Stated } from "./stated-release.ts";
-import { known, text } from "./text.ts";
+import { text } from "./text.ts";
 import { partialDate } from "./time.ts";
 import { ownReferences } from "./track-list.ts";
 import { textIn, type View } from "./view.ts";

@@ -1,9 +1,10 @@
+import { distinct, known, someOf } from "../known.ts";
 import type { Credit, Reference, WorkEntry } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import { contribution } from "./credit.ts";
 import { bounded, identifiersIn, idsOf, keyOf } from "./identifier.ts";
 import { add, byReference, type Message, warn } from "./message.ts";
-import { distinct, known, some, text } from "./text.ts";
+import { text } from "./text.ts";
 import { titles } from "./title.ts";
 import { every, type View, viewOf } from "./view.ts";
 
@@ -28,7 +29,7 @@ function readWork(message: Message, element: XmlElement, fallback: string): Refe
   const found = distinct(contributors.flatMap((each) => contribution(message, each)));
   return addWork(message, element, every(view, "MusicalWorkId"), fallback, {
     ...titles(view),
-    credits: some(found),
+    credits: someOf(found),
   });
 }
 
@@ -73,5 +74,5 @@ export function performed(message: Message, view: View, works: Works): WorkEntry
   );
   const own = stated.map((each) => addWork(message, each, [each], "", {}));
   const entries = [...referred, ...own].map((work) => ({ work, relation: "performance" }));
-  return some(distinct(entries));
+  return someOf(distinct(entries));
 }

@@ -1,5 +1,5 @@
 import type { Credit } from "../record.ts";
-import { childOf, textOf, type XmlElement } from "../xml.ts";
+import { childOf, lineOf, textOf, type XmlElement } from "../xml.ts";
 import { withoutNumber } from "./name.ts";
 import { artistsIn, quoted } from "./party.ts";
 import { mention, numberOf, present, type Reading, warn } from "./reading.ts";
@@ -51,13 +51,13 @@ function contributorOf(
   artist: XmlElement,
 ): Pick<Credit, "contributor" | "credited_as"> | undefined {
   const id = numberOf(textOf(childOf(artist, "id")));
-  const name = textOf(childOf(artist, "name"));
+  const name = lineOf(childOf(artist, "name"));
   if (!id) {
     warn(reading, `passed over: a credit of ${quoted(name)}, which is no artist of Discogs`);
     return undefined;
   }
   const contributor = mention(reading, "artist", id, name);
-  const printed = textOf(childOf(artist, "anv"));
+  const printed = lineOf(childOf(artist, "anv"));
   const isOther = printed !== undefined && printed !== (name && withoutNumber(name));
   return isOther ? { contributor, credited_as: printed } : { contributor };
 }

@@ -1,12 +1,11 @@
 import { leadingDate } from "../partial-date.ts";
-import type { AlbumRecord, NamedGenre, VideoRecord } from "../record.ts";
-import { childOf, textOf, type XmlElement } from "../xml.ts";
+import type { AlbumRecord, NamedGenre, ReleaseRecord, VideoRecord } from "../record.ts";
+import { childOf, lineOf, textOf, type XmlElement } from "../xml.ts";
 import { creditLine } from "./credits.ts";
 import {
   childrenIn,
   ids,
   imagesOf,
-  mention,
   numberOf,
   present,
   type Reading,
@@ -17,10 +16,20 @@ import {
 /** A master, which is the album that its releases are editions of. */
 export function readMaster(reading: Reading, id: string): void {
   const { element } = reading;
+  const title = lineOf(childOf(element, "title"));
   const main = numberOf(textOf(childOf(element, "main_release")));
   if (main) {
-    mention(reading, "release", main);
-    say(reading, { kind: "release", id: main, scope: "mention", album: { kind: "album", id } });
+    say(
+      reading,
+      present<ReleaseRecord>({
+        kind: "release",
+        id: main,
+        scope: "mention",
+        ids: ids("release", main),
+        title,
+        album: { kind: "album", id },
+      }),
+    );
   }
   sayVideos(reading);
   say(
@@ -29,7 +38,7 @@ export function readMaster(reading: Reading, id: string): void {
       kind: "album",
       id,
       ids: ids("album", id),
-      title: textOf(childOf(element, "title")),
+      title,
       first_release_date: leadingDate(textOf(childOf(element, "year")) ?? ""),
       credits: creditLine(reading, element),
       genres: genresOf(element),
@@ -64,7 +73,7 @@ export function sayVideos(reading: Reading): void {
         id,
         scope: "mention",
         ids: { youtube: id },
-        title: textOf(childOf(video, "title")),
+        title: lineOf(childOf(video, "title")),
         duration_ms: seconds > 0 && seconds < 1_000_000 ? Math.round(seconds * 1000) : undefined,
       }),
     );

@@ -1,5 +1,5 @@
 import type { Alias, ArtistRecord, ArtistRelation, LabelRecord } from "../record.ts";
-import { childOf, textOf, type XmlElement } from "../xml.ts";
+import { childOf, lineOf, textOf, type XmlElement } from "../xml.ts";
 import { summaryOf } from "./markup.ts";
 import { withoutNumber } from "./name.ts";
 import {
@@ -22,7 +22,7 @@ const NAME_LIMIT = 500;
 /** An artist: who it is, its other names, and whom it stands for, consists of or belongs to. */
 export function readArtist(reading: Reading, id: string): void {
   const { element } = reading;
-  const name = textOf(childOf(element, "name"));
+  const name = lineOf(childOf(element, "name"));
   const members = related(reading, "members", "member");
   say(
     reading,
@@ -38,7 +38,7 @@ export function readArtist(reading: Reading, id: string): void {
           (each): NewAlias => [each, "artist name"],
         ),
         // Of a group it lists who they are.
-        [textOf(childOf(element, "realname")), members.length > 0 ? undefined : "legal name"],
+        [lineOf(childOf(element, "realname")), members.length > 0 ? undefined : "legal name"],
       ]),
       relations: [
         ...related(reading, "aliases", "alias"),
@@ -53,14 +53,14 @@ export function readArtist(reading: Reading, id: string): void {
 /** A label, the one it is a part of, and those that are parts of it. */
 export function readLabel(reading: Reading, id: string): void {
   const { element } = reading;
-  const name = textOf(childOf(element, "name"));
+  const name = lineOf(childOf(element, "name"));
   const above = childOf(element, "parentLabel");
   const aboveId = numberOf(above?.attributes.id);
-  const parent = aboveId ? mention(reading, "label", aboveId, textOf(above)) : undefined;
+  const parent = aboveId ? mention(reading, "label", aboveId, lineOf(above)) : undefined;
   for (const sub of childrenIn(element, "sublabels", "label")) {
     const subId = numberOf(sub.attributes.id);
     if (!subId) continue;
-    mention(reading, "label", subId, textOf(sub));
+    mention(reading, "label", subId, lineOf(sub));
     say(reading, { kind: "label", id: subId, scope: "mention", parent: { kind: "label", id } });
   }
   say(
@@ -100,9 +100,9 @@ function related(
   const found = new Map<string, ArtistRelation>();
   for (const each of childrenIn(reading.element, list, "name")) {
     const id = numberOf(each.attributes.id);
-    if (!id) warn(reading, `passed over: ${relation} ${quoted(textOf(each))} without an id`);
+    if (!id) warn(reading, `passed over: ${relation} ${quoted(lineOf(each))} without an id`);
     else if (!found.has(id)) {
-      found.set(id, { artist: mention(reading, "artist", id, textOf(each)), relation });
+      found.set(id, { artist: mention(reading, "artist", id, lineOf(each)), relation });
     }
   }
   return [...found.values()];

@@ -1,6 +1,7 @@
+import { known, type MaybeUnknown } from "../known.ts";
 import type { CatalogRecord, Ids, Item, Reference } from "../record.ts";
 import { identifiers, serviceId } from "../services.ts";
-import { childOf, childrenOf, textOf, type XmlElement } from "../xml.ts";
+import { childOf, childrenOf, lineOf, type XmlElement } from "../xml.ts";
 import { withoutNumber } from "./name.ts";
 
 /** An element being read, and what is to be said of it: first what it names in passing, then the record itself. */
@@ -47,7 +48,7 @@ export function childrenIn(element: XmlElement, list: string, name: string): Xml
 
 /** The texts of a list, each once; what is empty is left out. */
 export function textsIn(element: XmlElement, list: string, name: string): string[] {
-  const texts = childrenIn(element, list, name).flatMap((each) => textOf(each) ?? []);
+  const texts = childrenIn(element, list, name).flatMap((each) => lineOf(each) ?? []);
   return [...new Set(texts)];
 }
 
@@ -74,10 +75,8 @@ export function imagesOf(element: XmlElement): { url: string; image_type?: strin
 /** A T without its keys that are undefined or an empty list; those that T requires cannot be. */
 export function present<T extends object>(facts: MaybeUnknown<T>): T {
   return Object.fromEntries(
-    Object.entries(facts).filter(
-      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    Object.entries(known<T>(facts)).filter(
+      ([, value]) => !Array.isArray(value) || value.length > 0,
     ),
-  ) as unknown as T;
+  ) as T;
 }
-
-type MaybeUnknown<T> = { [K in keyof T]: object extends Pick<T, K> ? T[K] | undefined : T[K] };

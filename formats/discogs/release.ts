@@ -1,3 +1,4 @@
+import { distinct } from "../known.ts";
 import { leadingDate } from "../partial-date.ts";
 import type {
   AlbumRecord,
@@ -8,7 +9,7 @@ import type {
   ReleaseRecord,
 } from "../record.ts";
 import { identifiers } from "../services.ts";
-import { childOf, textOf, type XmlElement } from "../xml.ts";
+import { childOf, lineOf, textOf, type XmlElement } from "../xml.ts";
 import { countriesOf } from "./country.ts";
 import { creditLine } from "./credits.ts";
 import { genresOf, sayVideos } from "./master.ts";
@@ -25,7 +26,7 @@ import {
   textsIn,
   warn,
 } from "./reading.ts";
-import { readTracks, type TrackList, unique } from "./tracks.ts";
+import { readTracks, type TrackList } from "./tracks.ts";
 
 /** A release: one edition, with its labels, media, numbers and track list. */
 export function readRelease(reading: Reading, id: string): void {
@@ -48,7 +49,7 @@ export function readRelease(reading: Reading, id: string): void {
       kind: "release",
       id,
       ids: ids("release", id, identifiers({ gtin: numbers.gtins, asin: numbers.asins })),
-      title: textOf(childOf(element, "title")),
+      title: lineOf(childOf(element, "title")),
       status: statusOf(descriptions),
       release_date: date,
       // The country of several is none.
@@ -56,7 +57,7 @@ export function readRelease(reading: Reading, id: string): void {
       packaging: packagingOf(formats),
       barcode: numbers.barcode,
       album,
-      credits: unique([...credits, ...list.credits]),
+      credits: distinct([...credits, ...list.credits]),
       genres: genresOf(element),
       labels: labelsOf(reading),
       media: mediaWith(media, list),
@@ -77,22 +78,26 @@ const ALBUM_TYPES: [description: string, type: NonNullable<AlbumRecord["album_ty
   ["LP", "album"],
 ];
 
-/** The album it is an edition of. What sort of album that is, only its main release says. */
+/** The album it is an edition of, by the title of this edition until its own is known. What sort of album that is, only its main release says. */
 function albumOf(reading: Reading, descriptions: Set<string>): ReleaseRecord["album"] {
   const master = childOf(reading.element, "master_id");
   const id = numberOf(textOf(master));
   if (!id) return undefined;
-  const album = mention(reading, "album", id);
-  if (master?.attributes.is_main_release === "true") {
-    const [, album_type] = ALBUM_TYPES.find(([each]) => descriptions.has(each)) ?? [];
-    const secondary_types = descriptions.has("Compilation") ? ["compilation"] : [];
-    const kind = "album";
-    const scope = "mention";
-    if (album_type || secondary_types.length > 0) {
-      say(reading, present<AlbumRecord>({ kind, id, scope, album_type, secondary_types }));
-    }
-  }
-  return album;
+  const isMain = master?.attributes.is_main_release === "true";
+  const [, album_type] = (isMain && ALBUM_TYPES.find(([each]) => descriptions.has(each))) || [];
+  say(
+    reading,
+    present<AlbumRecord>({
+      kind: "album",
+      id,
+      scope: "mention",
+      ids: ids("album", id),
+      title: lineOf(childOf(reading.element, "title")),
+      album_type,
+      secondary_types: isMain && descriptions.has("Compilation") ? ["compilation"] : [],
+    }),
+  );
+  return { kind: "album", id };
 }
 
 const BOOTLEGS = ["Unofficial Release", "Partially Unofficial"];
@@ -187,7 +192,7 @@ function labelsOf(reading: Reading): LabelEntry[] {
     }
     return [{ label, catalog_number: number }];
   });
-  return unique<LabelEntry>(entries);
+  return distinct<LabelEntry>(entries);
 }
 
 function countriesIn(reading: Reading): string[] {
@@ -248,8 +253,8 @@ const LINES: { [company: string]: Copyright["line"] } = {
 function copyrightsOf(release: XmlElement): Copyright[] {
   const found = childrenIn(release, "companies", "company").flatMap((company): Copyright[] => {
     const line = LINES[textOf(childOf(company, "entity_type_name")) ?? ""];
-    const name = textOf(childOf(company, "name"));
+    const name = lineOf(childOf(company, "name"));
     return line && name ? [{ line, text: name }] : [];
   });
-  return unique(found);
+  return distinct(found);
 }

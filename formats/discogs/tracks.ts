@@ -1,5 +1,6 @@
+import { distinct } from "../known.ts";
 import type { Credit, ReleaseTrack, TrackLine, TrackRecord } from "../record.ts";
-import { childOf, childrenOf, textOf, type XmlElement } from "../xml.ts";
+import { childOf, childrenOf, lineOf, textOf, type XmlElement } from "../xml.ts";
 import { creditLine, roleCredits } from "./credits.ts";
 import { discsOf, linesNamed } from "./positions.ts";
 import { childrenIn, present, type Reading, say } from "./reading.ts";
@@ -62,7 +63,7 @@ export function readTracks(reading: Reading, whole: Whole): TrackList {
         ids: isrcsOf(line.position, whole, lines.length),
         title: line.title,
         duration_ms,
-        credits: unique([
+        credits: distinct([
           ...lineArtists(reading, line, whole),
           ...[line.element, ...line.around].flatMap((element) =>
             roleCredits(reading, element).map(({ credit }) => credit),
@@ -83,7 +84,7 @@ function linesOf(release: XmlElement): Line[] {
   const isNumbered = all.some((track) => !isSilent(track));
   let heading: string | undefined;
   return all.flatMap((track): Line[] => {
-    const title = textOf(childOf(track, "title"));
+    const title = lineOf(childOf(track, "title"));
     const parts = childrenIn(track, "sub_tracks", "track");
     if (parts.length === 0 && isNumbered && isSilent(track)) {
       heading = title;
@@ -99,7 +100,7 @@ function linesOf(release: XmlElement): Line[] {
       element: part,
       around: [track],
       position: positionOf(part),
-      title: [title, textOf(childOf(part, "title"))].filter(Boolean).join(": ") || undefined,
+      title: [title, lineOf(childOf(part, "title"))].filter(Boolean).join(": ") || undefined,
       heading: index === 0 ? above : undefined,
     }));
   });
@@ -150,7 +151,7 @@ function distributed(
       credits.push({ ...credit, attributes: [...(credit.attributes ?? []), `tracks: ${tracks}`] });
     } else for (const line of lines) ofLines.set(line, [...(ofLines.get(line) ?? []), credit]);
   }
-  return { credits: unique(credits), ofLines };
+  return { credits: distinct(credits), ofLines };
 }
 
 function isrcsOf(
@@ -182,8 +183,4 @@ function milliseconds(duration: string | undefined): number | undefined {
   if (!duration || !/^\d{1,4}(?::\d{2}){1,2}$/.test(duration)) return undefined;
   const seconds = duration.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
   return seconds === 0 ? undefined : seconds * 1000;
-}
-
-export function unique<T>(items: T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }

@@ -1,3 +1,4 @@
+import { known } from "../known.ts";
 import type { Reference } from "../record.ts";
 import { identifiers } from "../services.ts";
 import { each, type Facts, mention, type Place } from "./collect.ts";
@@ -10,7 +11,6 @@ import {
   flag,
   integer,
   isDoc,
-  known,
   oneOf,
   text,
   texts,

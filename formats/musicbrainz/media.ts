@@ -1,7 +1,8 @@
+import { known } from "../known.ts";
 import type { Medium, Reference, ReleaseTrack, TrackLine } from "../record.ts";
 import { each, inside, mention, type Place } from "./collect.ts";
 import { artistCredit } from "./parts.ts";
-import { type Doc, integer, isDoc, known, text } from "./read.ts";
+import { type Doc, integer, isDoc, text } from "./read.ts";
 
 type Recording = Reference<"track" | "video">;
 

@@ -1,8 +1,9 @@
+import { known } from "../known.ts";
 import { leadingDate } from "../partial-date.ts";
 import type { Alias, Credit, GenreEntry, Ids, Reference } from "../record.ts";
 import { identifiers } from "../services.ts";
 import { each, inside, mention, type Place } from "./collect.ts";
-import { type Doc, isDoc, known, MBID, matching, text, word } from "./read.ts";
+import { type Doc, isDoc, MBID, matching, text, word } from "./read.ts";
 
 export function date(value: unknown): string | undefined {
   return leadingDate(text(value) ?? "");

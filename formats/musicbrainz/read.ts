@@ -64,12 +64,3 @@ export function areaCountry(area: unknown): string | undefined {
 export function areaName(area: unknown): string | undefined {
   return isDoc(area) ? text(area.name) : undefined;
 }
-
-/** A T without the keys that turned out undefined; those that T requires cannot be. */
-export function known<T extends object>(facts: MaybeUnknown<T>): T {
-  return Object.fromEntries(
-    Object.entries(facts).filter(([, value]) => value !== undefined),
-  ) as unknown as T;
-}
-
-type MaybeUnknown<T> = { [K in keyof T]: object extends Pick<T, K> ? T[K] | undefined : T[K] };

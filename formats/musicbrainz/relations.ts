@@ -1,7 +1,8 @@
+import { known } from "../known.ts";
 import type { ArtistRelation, Credit, Kind, Reference, WorkEntry } from "../record.ts";
 import { type Entities, type EntityType, each, inside, mention, type Place } from "./collect.ts";
 import { lifeSpan } from "./parts.ts";
-import { type Doc, isDoc, known, text, texts, word } from "./read.ts";
+import { type Doc, isDoc, text, texts, word } from "./read.ts";
 
 /** What the relations of an entity say of the entity itself. */
 export type Related = {

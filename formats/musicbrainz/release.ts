@@ -1,19 +1,10 @@
+import { known } from "../known.ts";
 import type { Image, LabelEntry, Reference, ReleaseEvent } from "../record.ts";
 import { identifiers } from "../services.ts";
 import { each, type Facts, inside, mention, type Place } from "./collect.ts";
 import { isWhole, media, trackList } from "./media.ts";
 import { aliases, artistCredit, date, genres } from "./parts.ts";
-import {
-  areaCountry,
-  country,
-  type Doc,
-  isDoc,
-  known,
-  matching,
-  oneOf,
-  text,
-  word,
-} from "./read.ts";
+import { areaCountry, country, type Doc, isDoc, matching, oneOf, text, word } from "./read.ts";
 
 const STATUSES = [
   "official",

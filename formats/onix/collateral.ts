@@ -1,9 +1,9 @@
-import { known } from "../musicbrainz/read.ts";
+import { known, someOf } from "../known.ts";
 import type { Image } from "../record.ts";
 import { childOf, childrenOf, type XmlElement } from "../xml.ts";
 import { MEDIA_FILES, RESOURCES } from "./lists.ts";
 import { plainText } from "./plain-text.ts";
-import { all, count, inBlock, meaning, someOf, textAt, textsAt } from "./read.ts";
+import { all, count, inBlock, meaning, textAt, textsAt } from "./read.ts";
 
 /** Descriptions, the best first. List 153: description, short description, abstract; list 33 (2.1): main, long, short. */
 const TEXT_TYPES = ["03", "02", "30"];

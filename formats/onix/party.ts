@@ -1,8 +1,8 @@
-import { known } from "../musicbrainz/read.ts";
+import { known, someOf } from "../known.ts";
 import type { Alias, ArtistRecord, Credit, Ids, LabelRecord } from "../record.ts";
 import type { XmlElement } from "../xml.ts";
 import { roleOf } from "./lists.ts";
-import { all, inBlock, inSequence, meaning, someOf, textAt, textsAt } from "./read.ts";
+import { all, inBlock, inSequence, meaning, textAt, textsAt } from "./read.ts";
 
 /** Who contributed or published, and the mentions that the credits refer to. */
 export type Parties = { credits: Credit[]; mentions: (ArtistRecord | LabelRecord)[] };

@@ -1,5 +1,5 @@
 import { FormatError } from "../error.ts";
-import { known } from "../musicbrainz/read.ts";
+import { known, someOf } from "../known.ts";
 import type {
   AudiobookRecord,
   BookRecord,
@@ -16,7 +16,7 @@ import { chaptersOf, durationMs, pageCount } from "./extent.ts";
 import { idsOf, isbnOf } from "./identifier.ts";
 import { EDITION_TYPES, formatOf, isAudio, isBook } from "./lists.ts";
 import { contributorsOf, publishersOf } from "./party.ts";
-import { all, inBlock, meaning, someOf, textAt, textsAt } from "./read.ts";
+import { all, inBlock, meaning, textAt, textsAt } from "./read.ts";
 import { salesOf } from "./sales-rights.ts";
 import { genresOf } from "./subject.ts";
 import { titlesOf } from "./title.ts";

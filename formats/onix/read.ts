@@ -1,13 +1,13 @@
-import { childOf, childrenOf, textOf, type XmlElement } from "../xml.ts";
+import { childOf, childrenOf, lineOf, type XmlElement } from "../xml.ts";
 
 /** The text at a path of reference names below an element, white space between its words as single spaces; undefined for none. */
 export function textAt(element: XmlElement | undefined, ...path: string[]): string | undefined {
-  return textOf(childOf(element, ...path))?.replace(/\s+/g, " ");
+  return lineOf(childOf(element, ...path));
 }
 
 /** The texts of all elements of that name directly inside one, without those that are empty. */
 export function textsAt(element: XmlElement | undefined, name: string): string[] {
-  return all(element, name).flatMap((each) => textOf(each)?.replace(/\s+/g, " ") ?? []);
+  return all(element, name).flatMap((each) => lineOf(each) ?? []);
 }
 
 /** The elements of that name directly inside one that may be missing. */
@@ -28,11 +28,6 @@ export function count(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined;
   const number = Number(text);
   return number > 0 && number <= 2147483647 ? number : undefined;
-}
-
-/** A list, or undefined instead of an empty one: a record leaves out what it does not know. */
-export function someOf<T>(list: T[]): T[] | undefined {
-  return list.length > 0 ? list : undefined;
 }
 
 /** Elements in the order of their SequenceNumber; those without one keep their place at the end. */

@@ -1,7 +1,8 @@
-import { type Doc, isDoc, known, MBID, matching } from "../musicbrainz/read.ts";
+import { known, someOf } from "../known.ts";
+import { type Doc, isDoc, MBID, matching } from "../musicbrainz/read.ts";
 import type { Alias, ArtistRecord, Ids } from "../record.ts";
 import { typedDate } from "./date.ts";
-import { picturesOf, someOf, textOf, textsOf } from "./read.ts";
+import { picturesOf, textOf, textsOf } from "./read.ts";
 
 const TYPES = new Map<string, ArtistRecord["artist_type"]>([
   ["person", "person"],

@@ -1,5 +1,6 @@
 import { repairIsbn } from "../isbn.ts";
-import { type Doc, integer, isDoc, known } from "../musicbrainz/read.ts";
+import { known, someOf } from "../known.ts";
+import { type Doc, integer, isDoc } from "../musicbrainz/read.ts";
 import type {
   Alias,
   ArtistRecord,
@@ -12,7 +13,7 @@ import type {
   NamedGenre,
 } from "../record.ts";
 import { typedDate } from "./date.ts";
-import { idOf, listOf, picturesOf, someOf, textOf, textsOf } from "./read.ts";
+import { idOf, listOf, picturesOf, textOf, textsOf } from "./read.ts";
 
 /** The records of a thing: those it refers to as mentions, then its own. */
 export type Read = { mentions: CatalogRecord[]; record: BookRecord | AudiobookRecord };

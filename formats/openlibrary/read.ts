@@ -1,3 +1,4 @@
+import { someOf } from "../known.ts";
 import { type Doc, isDoc, text } from "../musicbrainz/read.ts";
 
 /** What a text of Open Library says: a string, or an object { type, value }. */
@@ -31,11 +32,6 @@ export function typeOf(doc: Doc): string | undefined {
   if (idOf(doc, "M")) return "edition";
   if (idOf(doc, "W")) return "work";
   return idOf(doc, "A") && "author";
-}
-
-/** A list, or undefined instead of an empty one. */
-export function someOf<T>(list: T[]): T[] | undefined {
-  return list.length > 0 ? list : undefined;
 }
 
 /** Addresses of pictures by their numbers; -1 is a picture that was taken away. */

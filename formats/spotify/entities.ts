@@ -1,4 +1,5 @@
-import { type Doc, flag, integer, isDoc, known, oneOf, text, texts } from "../musicbrainz/read.ts";
+import { known } from "../known.ts";
+import { type Doc, flag, integer, isDoc, oneOf, text, texts } from "../musicbrainz/read.ts";
 import { leadingDate } from "../partial-date.ts";
 import type {
   AlbumRecord,

@@ -20,13 +20,13 @@ const COUNTS: { [root: string]: { [what: string]: number } } = {
     album: 1000,
     "artist in passing": 912,
     "genre in passing": 281,
-    "release in passing": 2000,
+    "release in passing": 1000,
     "video in passing": 2158,
   },
   releases: {
     release: 1000,
     track: 9187,
-    "album in passing": 699,
+    "album in passing": 594,
     "artist in passing": 6589,
     "genre in passing": 258,
     "label in passing": 734,
@@ -56,11 +56,11 @@ function documentOf(root: string): Node[] {
 const at = (node: Node | undefined, name: string): Node | undefined => node?.[name]?.[0] as never;
 const list = (node: Node, outer: string, inner: string): Node[] =>
   (at(node, outer) as Node | undefined)?.[inner] ?? [];
-/** The text of an element: a string, or the text beside its attributes. */
+/** The text of an element in one line: a string, or the text beside its attributes. */
 function text(node: unknown): string {
-  if (typeof node === "string") return node.trim();
-  const own = (node as { "#text"?: string } | undefined)?.["#text"];
-  return (own ?? "").trim();
+  const own =
+    typeof node === "string" ? node : (node as { "#text"?: string } | undefined)?.["#text"];
+  return (own ?? "").replace(/\s+/g, " ").trim();
 }
 const textAt = (node: Node, name: string) => text(at(node, name));
 const bare = (name: string) => name.replace(/ \(\d+\)$/, "");

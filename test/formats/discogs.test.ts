@@ -228,7 +228,7 @@ test("a master is an album, with its credit line, its main release and its films
       `${by(2, "B", { join: "," })}${by(0, "nobody")}${by(3, "C", { join: "&amp;" })}</artists>` +
       "<genres><genre>Rock</genre></genres><styles><style>Trip Hop</style></styles><year>2002</year>" +
       "<title>T</title><videos><video src='https://www.youtube.com/watch?v=dhbf58AU5ek' duration='321'>" +
-      "<title>V</title></video><video src='http://x.test/'/></videos></master>" +
+      "<title>V </title></video><video src='http://x.test/'/></videos></master>" +
       "<master id='9'><year>0</year><title>U</title></master>",
   );
   const records = items.map((item) => "record" in item && item.record);
@@ -255,6 +255,8 @@ test("a master is an album, with its credit line, its main release and its films
     kind: "release",
     id: "7",
     scope: "mention",
+    ids: { discogs: "r7" },
+    title: "T",
     album: ref("album", "8"),
   });
   expect(records).toContainEqual({
@@ -267,6 +269,28 @@ test("a master is an album, with its credit line, its main release and its films
   });
   expect(records.at(-1)).toEqual({ kind: "album", id: "9", ids: { discogs: "m9" }, title: "U" });
   expect(items.filter((item) => "warning" in item)).toMatchObject([{ warning: /"nobody"/ }]);
+});
+
+test("titles stand in one line, and an album has that of its edition until its own is known", async () => {
+  const element = release({
+    more: "<master_id is_main_release='false'>8</master_id>",
+    tracks: track("A1", "Danse  Hongroise"),
+  }).replace("<title>T</title>", "<title>Swan Lake\n  Op. 20</title>");
+  const records = (await itemsIn("releases", element)).map(
+    (item) => "record" in item && item.record,
+  );
+  const title = "Swan Lake Op. 20";
+  expect(records).toContainEqual({
+    kind: "album",
+    id: "8",
+    scope: "mention",
+    ids: { discogs: "m8" },
+    title,
+  });
+  expect(records).toContainEqual(expect.objectContaining({ kind: "release", title }));
+  expect(records).toContainEqual(
+    expect.objectContaining({ kind: "track", title: "Danse Hongroise" }),
+  );
 });
 
 describe("a release", () => {

@@ -27,7 +27,7 @@ const OUTCOMES: [
   counts: { [what: string]: number },
   warnings: number,
 ][] = [
-  ["books/goodbooks.csv", "goodbooks", { "artist mention": 5844, "book full": 10_000 }, 23],
+  ["books/goodbooks.csv", "goodbooks", { "artist mention": 5833, "book full": 10_000 }, 23],
   [
     "spotify/most_streamed_2023.csv",
     "most-streamed-2023",
@@ -116,6 +116,8 @@ const of = (records: readonly CatalogRecord[], kind: string) =>
     [key: string]: unknown;
   })[];
 
+const oneLine = (text = "") => text.replace(/\s+/g, " ").trim();
+
 describe.skipIf(!present)("real tables are read by the mappings that we ship", () => {
   test.each(OUTCOMES)("%s", async (file, mapping, counts, warnings) => {
     const result = await read(table, DIRECTORY + file, mappingAt(mapping));
@@ -132,7 +134,7 @@ describe.skipIf(!present)("real tables are read by the mappings that we ship", (
       "book",
     );
     expect(books.map(({ id, title, language }) => [id, title, language ?? ""])).toEqual(
-      rows.map((row) => [row.book_id, row.title, row.language_code]),
+      rows.map((row) => [row.book_id, oneLine(row.title), row.language_code]),
     );
     const proven = rows.map(({ isbn = "" }) => repairIsbn(isbn)?.isbn13);
     expect(proven.filter((isbn) => isbn !== undefined)).toHaveLength(9277);
@@ -227,7 +229,7 @@ describe.skipIf(!present)("real tables are read by the mappings that we ship", (
       const tracks = of(records, "track");
       expect(tracks.map(({ id }) => id)).toEqual(isrcs.map((isrc) => isrc.toUpperCase()));
       const texts = JSON.stringify(records);
-      expect(texts).not.toMatch(/\uFFFD|ï¿|ý/);
+      expect(texts).not.toMatch(/\uFFFD|ï¿|ý|&amp;/);
       expect(tracks.filter(({ title }) => title !== undefined).length).toBeGreaterThan(
         tracks.length * 0.9,
       );
