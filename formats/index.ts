@@ -83,7 +83,7 @@ export async function detectFormat(input: Input, expected?: string): Promise<Det
   if (head.text.includes("\0")) {
     throw refused("JB242", input.name, "a binary file: it holds NUL bytes", "deliver text");
   }
-  throw refused("JB245", input.name, appearance(head));
+  throw refused("JB245", input.name, appearance(head), head.root ? undefined : MAPPED);
 }
 
 /** The beginning of an input as detection sees it. */
@@ -97,6 +97,9 @@ const PACKED = [
   { magic: Buffer.from("PK\x03\x04", "latin1"), reason: "a zip archive" },
   { magic: Buffer.from("BZh"), reason: "compressed with bzip2" },
 ];
+
+const MAPPED =
+  "a table or JSON of a shape of its own needs a source that has a mapping, and --source with its name: docs/reference/sources.md";
 
 /** What a text of no known format looks like. */
 function appearance({ text, root, keys }: Head): string {

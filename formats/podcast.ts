@@ -7,7 +7,7 @@ import type { Format, Head, Item } from "./record.ts";
 import { readBytes } from "./text.ts";
 
 /** A feed may be at most this long, in bytes: the largest ones, of thousands of episodes, have 10 MiB. */
-export const FEED_LIMIT = 32 * 1024 * 1024;
+const FEED_LIMIT = 32 * 1024 * 1024;
 
 /**
  * Feeds of podcasts: RSS 0.9 to 2.0 with the itunes, podcast, psc, media, googleplay and Dublin Core namespaces, RSS 1.0, Atom, JSON Feed.

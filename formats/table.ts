@@ -120,7 +120,7 @@ function header(
     file: input.name,
     line,
     reason: "there is no mapping, and the header is not of our own shape",
-    hint: "give a mapping, or name the columns kind, id, title, ids.isrc, ... (docs/reference/formats/table.md)",
+    hint: "give its source a mapping (docs/reference/sources.md), or name the columns kind, id, title, ids.isrc, ... (docs/reference/formats/table.md)",
   });
 }
 

@@ -2,7 +2,7 @@
  * Where the fields of CWR 2.1 and 2.2 stand: offset from 0 and length, in characters, as in the record
  * layouts of the functional specifications of CISAC (CWR11-1991, CWR19-1070). Only what is read is listed.
  */
-export const LAYOUT = {
+const LAYOUT = {
   HDR: {
     sender_type: [3, 2],
     sender_id: [5, 9],

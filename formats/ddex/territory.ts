@@ -42,7 +42,7 @@ export function territories(code: string): string[] | undefined {
   return region && /^[A-Z]{2}$/.test(region) && region !== "ZZ" ? [region] : undefined;
 }
 
-export function isWorldwide(code: string): boolean {
+function isWorldwide(code: string): boolean {
   return territories(code)?.[0] === WORLDWIDE;
 }
 

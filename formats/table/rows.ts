@@ -6,7 +6,7 @@ import { decoded } from "../text.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** A row may have at most this many characters, all its cells together. */
-export const ROW_LIMIT = 16 * 1024 * 1024;
+const ROW_LIMIT = 16 * 1024 * 1024;
 
 export type Row = { line: number; cells: string[] } | { line: number; fault: FormatError };
 

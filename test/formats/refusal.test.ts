@@ -46,6 +46,12 @@ describe("a file that is not what it should be is refused with its name and a re
   });
 });
 
+test("whoever delivers a table of a shape of its own is told what it needs", async () => {
+  const { hint } = await refusalOf(await deliver("artist;name\nabba;ABBA"));
+  expect(hint).toMatch(/mapping.*--source.*docs\/reference\/sources\.md/);
+  expect((await refusalOf(await deliver("<opml/>"))).hint).toMatch(/^formats: .*ddex-ern/);
+});
+
 describe("a line that is no record is refused with its number and a reason", () => {
   const artist = (more: object) => JSON.stringify({ kind: "artist", id: "x", name: "X", ...more });
   const release = (more: object) =>
