@@ -113,6 +113,8 @@ describe("a podcast", () => {
   test.each([
     ["Q&amp;A", "Q&A"],
     ["Q&amp;amp;A", "Q&A"],
+    ["<![CDATA[<p>Part <b class='x'>one</b></p>]]>", "Part one"],
+    ["What &lt;p&gt; means, and 1 &lt; 2 &gt; 0", "What <p> means, and 1 < 2 > 0"],
     ["<![CDATA[Q&amp;A]]>", "Q&A"],
     ["<![CDATA[a < b & c]]>", "a < b & c"],
     ["caf&eacute; &#8211; don&#146;t", "café – don’t"],
