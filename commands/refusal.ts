@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { FormatError } from "../formats/index.ts";
 import { FetchError } from "../lib/fetch/error.ts";
 import { printable } from "../lib/printable.ts";
@@ -18,7 +19,7 @@ export type Refusal = {
  */
 export function refusalOf(file: string, error: unknown): Refusal | undefined {
   if (error instanceof FormatError) {
-    return { file, code: error.code, reason: error.message, hint: error.hint };
+    return { file, code: error.code, reason: withPath(file, error), hint: error.hint };
   }
   if (error instanceof FetchError) {
     const { code, message, detail, hint } = error;
@@ -34,6 +35,12 @@ export function refusalOf(file: string, error: unknown): Refusal | undefined {
     ...(detail ? { detail } : {}),
     ...(hint ? { hint } : {}),
   };
+}
+
+/** The reason, with the whole path where the reader knows the name alone: several folders may have a file of that name. */
+function withPath(path: string, { file, message }: FormatError): string {
+  const isShort = basename(path) === file && message.startsWith(file);
+  return isShort ? path + message.slice(file.length) : message;
 }
 
 export function printRefusals(refused: Refusal[]): void {

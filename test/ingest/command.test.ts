@@ -180,6 +180,14 @@ test("a bad file does not keep the good ones out", async () => {
   expect(await sql`select name from catalog.artist`).toMatchObject([{ name: "Nina Simone" }]);
 });
 
+test("a refusal names the whole path of its file", async () => {
+  const { url } = await testDatabase();
+  const mbid = "d87e52c5-bb8d-4da8-b941-9f4928627dc8";
+  const path = file("medium.json", JSON.stringify({ id: mbid, releases: [{ id: "123" }] }));
+  const { stderr } = await run(["ingest", path], { DATABASE_URL: url });
+  expect(stderr).toContain(`refused ${path}`);
+});
+
 test("a record that only the database refuses stands alone in quarantine", async () => {
   const { url, sql } = await testDatabase();
   await sql`alter table catalog.artist add constraint nobody_is_called_nina check (name not like 'Nina%')`;
