@@ -9205,6 +9205,18 @@ begin
   end if;
 end
 $function$;
+CREATE OR REPLACE FUNCTION ingest.flat_ids(p_said jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when jsonb_typeof(p_said -> 'ids') = 'object' then p_said - 'ids' || coalesce((
+      select jsonb_object_agg('ids.' || i.key, i.value) from jsonb_each(p_said -> 'ids') i
+    ), '{}')
+    else p_said - 'ids'
+  end
+$function$;
 CREATE OR REPLACE FUNCTION ingest.fold(p_records jsonb, p_first bigint DEFAULT 1, p_positions bigint[] DEFAULT NULL::bigint[], p_checksums uuid[] DEFAULT NULL::uuid[])
  RETURNS SETOF ingest.statement
  LANGUAGE plpgsql
@@ -9260,7 +9272,7 @@ begin
   return query
     with element as materialized (
       select (e.value ->> 'kind')::catalog.entity_kind as kind, e.value ->> 'id' as id, coalesce(e.value ->> 'scope', 'full') as scope,
-        e.value - '{kind,id,scope}'::text[] as body, coalesce(p_positions[e.n], p_first + e.n - 1) as position,
+        case e.value ->> 'scope' when 'partial' then ingest.flat_ids(e.value - '{kind,id,scope}'::text[]) else e.value - '{kind,id,scope}'::text[] end as body, coalesce(p_positions[e.n], p_first + e.n - 1) as position,
         p_checksums[e.n] as checksum, count(*) over (partition by e.value ->> 'id', e.value ->> 'kind') as times
       from jsonb_array_elements(p_records) with ordinality e (value, n)
     ),
@@ -9405,6 +9417,24 @@ AS $function$
   end
 $function$;
 create aggregate ingest.merged_mentions(jsonb) returns jsonb; -- by ingest.merge_mentions
+CREATE OR REPLACE FUNCTION ingest.nested_ids(p_said jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when p_said is null then null
+    else (
+      select coalesce(jsonb_object_agg(k.key, k.value) filter (where k.key not like 'ids.%'), '{}')
+        || case
+          when bool_or(k.key like 'ids.%')
+          then jsonb_build_object('ids', jsonb_object_agg(substr(k.key, 5), k.value) filter (where k.key like 'ids.%'))
+          else '{}'
+        end
+      from jsonb_each(p_said) k
+    )
+  end
+$function$;
 CREATE OR REPLACE FUNCTION ingest.open_delivery(p_source text, p_name text, p_format text, p_sha256 bytea, p_bytes bigint, p_content bytea DEFAULT NULL::bytea, p_delivery_key text DEFAULT NULL::text, p_format_version text DEFAULT ''::text, p_content_url text DEFAULT NULL::text, p_url text DEFAULT NULL::text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -9649,8 +9679,13 @@ declare
   v_full jsonb := case when p_record.ranks is null then v_highest else p_record.ranks -> 'full' end;
   v_keys jsonb := coalesce(p_record.ranks -> 'keys', '{}');
   v_rank jsonb;
+  -- A partial statement speaks of the schemes of its ids one by one. Most records are one full statement: they are left as they are.
+  v_is_flat constant boolean := p_statement.partial is not null or p_record.ranks is not null;
+  v_before constant jsonb := case when v_is_flat then ingest.flat_ids(p_record.body) else p_record.body end;
+  v_said constant jsonb := case when v_is_flat then ingest.flat_ids(p_statement.full) else p_statement.full end;
 begin
   restated := p_record;
+  restated.body := v_before;
   is_late := false;
   restated.mention := ingest.merge_mentions(p_record.mention, p_statement.mention);
   restated.mention_checksums := (
@@ -9678,9 +9713,9 @@ begin
   if p_statement.full_position is not null then
     v_rank := ingest.rank(p_stated_at, p_delivery_id, p_statement.full_position);
     if v_full > v_rank then
-      is_late := p_statement.full <> p_record.body;
+      is_late := v_said <> v_before;
     else
-      select p_statement.full || coalesce(jsonb_object_agg(k.key, p_record.body -> k.key), '{}'),
+      select v_said || coalesce(jsonb_object_agg(k.key, v_before -> k.key), '{}'),
         coalesce(jsonb_object_agg(k.key, k.value), '{}')
       into restated.body, v_keys
       from jsonb_each(v_keys) k
@@ -9698,6 +9733,10 @@ begin
       from jsonb_each(p_statement.partial) p
     ) l
     where coalesce(l.rank >= coalesce(v_keys -> l.key, v_full), true);
+  end if;
+
+  if v_is_flat then
+    restated.body := ingest.nested_ids(restated.body);
   end if;
 
   v_rank := ingest.rank(p_stated_at, p_delivery_id, p_statement.position);
@@ -10833,6 +10872,7 @@ comment on function ingest.fetch_failed(bigint,pg_catalog.text) is 'Notes that a
 comment on function ingest.fetched(bigint,bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Notes that a location was fetched, and what was there.';
 comment on function ingest.finish_fetch(bigint,bigint) is 'Ends the run of a fetch with what became of what was fetched.';
 comment on function ingest.finish_run(bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Ends a run and its delivery: applied, or failed with a reason.';
+comment on function ingest.flat_ids(pg_catalog.jsonb) is 'A statement with a key for each scheme of its ids.';
 comment on function ingest.fold(pg_catalog.jsonb,bigint,bigint[],pg_catalog.uuid[]) is 'All that a batch says of each record, and a row that says nothing for what they only refer to.';
 comment on function ingest.grade(bigint[]) is 'Gives records their quality by the rules of their source.';
 comment on function ingest.ingest_job(bigint) is '@name ingest_job
@@ -10848,6 +10888,7 @@ comment on function ingest.job_of(bigint) is 'A run as those see it who have ask
 comment on function ingest.lock_of_run(bigint) is 'The key of the session lock that whoever is at a run holds.';
 comment on function ingest.lock_of_source(pg_catalog.text) is 'The key of the lock between what is asked about a source and its runs.';
 comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 'Two mentions of a record as one, whatever their order.';
+comment on function ingest.nested_ids(pg_catalog.jsonb) is 'A statement with its ids in one object again.';
 comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
 comment on function ingest.passes(pg_catalog.jsonb,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Whether a record fills a field as a quality rule wants it.';
 comment on function ingest.position_of(bigint,bigint) is 'The position of an item in its delivery, after those of earlier runs.';

@@ -62,7 +62,7 @@ begin
   return query
     with element as materialized (
       select (e.value ->> 'kind')::catalog.entity_kind as kind, e.value ->> 'id' as id, coalesce(e.value ->> 'scope', 'full') as scope,
-        e.value - '{kind,id,scope}'::text[] as body, coalesce(p_positions[e.n], p_first + e.n - 1) as position,
+        case e.value ->> 'scope' when 'partial' then ingest.flat_ids(e.value - '{kind,id,scope}'::text[]) else e.value - '{kind,id,scope}'::text[] end as body, coalesce(p_positions[e.n], p_first + e.n - 1) as position,
         p_checksums[e.n] as checksum, count(*) over (partition by e.value ->> 'id', e.value ->> 'kind') as times
       from jsonb_array_elements(p_records) with ordinality e (value, n)
     ),

@@ -1,7 +1,7 @@
 -- ingest.restate(record, statement, stated_at, delivery_id, repeated) → the record after a delivery of that age has said this of it,
 -- and whether it was an older full statement, which changes nothing (is_late).
 -- The outcome does not depend on the order of calls: a key has the value of the statement with the greatest rank that speaks of it,
--- and a full statement speaks of all keys, of those it leaves out as well. Mentions are merged. At the same rank the new one wins:
+-- and a full statement speaks of all keys, of those it leaves out as well. Of ids each scheme is a key. Mentions are merged. At the same rank the new one wins:
 -- it is the same statement, read anew.
 -- The rank of a key is in ranks ("keys"), else that of the last full statement ("full"), else that of the record itself: then all
 -- that it says is one full statement. repeated: the rank at which its statement with the highest rank was said again, or null.
@@ -19,8 +19,13 @@ declare
   v_full jsonb := case when p_record.ranks is null then v_highest else p_record.ranks -> 'full' end;
   v_keys jsonb := coalesce(p_record.ranks -> 'keys', '{}');
   v_rank jsonb;
+  -- A partial statement speaks of the schemes of its ids one by one. Most records are one full statement: they are left as they are.
+  v_is_flat constant boolean := p_statement.partial is not null or p_record.ranks is not null;
+  v_before constant jsonb := case when v_is_flat then ingest.flat_ids(p_record.body) else p_record.body end;
+  v_said constant jsonb := case when v_is_flat then ingest.flat_ids(p_statement.full) else p_statement.full end;
 begin
   restated := p_record;
+  restated.body := v_before;
   is_late := false;
   restated.mention := ingest.merge_mentions(p_record.mention, p_statement.mention);
   restated.mention_checksums := (
@@ -48,9 +53,9 @@ begin
   if p_statement.full_position is not null then
     v_rank := ingest.rank(p_stated_at, p_delivery_id, p_statement.full_position);
     if v_full > v_rank then
-      is_late := p_statement.full <> p_record.body;
+      is_late := v_said <> v_before;
     else
-      select p_statement.full || coalesce(jsonb_object_agg(k.key, p_record.body -> k.key), '{}'),
+      select v_said || coalesce(jsonb_object_agg(k.key, v_before -> k.key), '{}'),
         coalesce(jsonb_object_agg(k.key, k.value), '{}')
       into restated.body, v_keys
       from jsonb_each(v_keys) k
@@ -68,6 +73,10 @@ begin
       from jsonb_each(p_statement.partial) p
     ) l
     where coalesce(l.rank >= coalesce(v_keys -> l.key, v_full), true);
+  end if;
+
+  if v_is_flat then
+    restated.body := ingest.nested_ids(restated.body);
   end if;
 
   v_rank := ingest.rank(p_stated_at, p_delivery_id, p_statement.position);
