@@ -26,7 +26,12 @@ export const mappedJson: Format = {
 };
 
 async function* parse(input: Input, { mapping }: ParseOptions): AsyncGenerator<Item> {
-  if (!mapping) throw unusableMapping(input.name, "", "there is none, and this format needs one: give its source a mapping (docs/reference/sources.md)");
+  if (!mapping)
+    throw unusableMapping(
+      input.name,
+      "",
+      "there is none, and this format needs one: give its source a mapping (docs/reference/sources.md)",
+    );
   const reader = rowReader(mapping);
   const told = new Map<string, string>();
   const rows = mapping.json?.rows;
