@@ -9377,7 +9377,7 @@ CREATE OR REPLACE FUNCTION ingest.job_of(p_run_id bigint)
 AS $function$
   select row (
     r.run_id, r.status, r.task, coalesce(d.source, l.source), coalesce(r.delivery_key, k.delivery_key),
-    encode(coalesce(d.sha256, r.sha256), 'hex'), l.url, d.format, r.requested_at, r.started_at, r.finished_at,
+    encode(coalesce(d.sha256, r.sha256), 'hex'), regexp_replace(l.url, '[?].*', ''), d.format, r.requested_at, r.started_at, r.finished_at,
     r.records, r.new, r.changed, r.unchanged, r.quarantined, r.warnings, r.error_code, r.error, r.error_hint
   )::ingest.job
   from ops.run r
@@ -10200,7 +10200,7 @@ create view ingest.log as
     d.times_received,
     c.actor AS received_by,
     c.received_at,
-    c.url,
+    regexp_replace(c.url, '[?].*'::text, ''::text) AS url,
     r.task,
     r.status,
     r.actor AS run_by,

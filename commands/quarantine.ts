@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import type { Sql } from "postgres";
 import { printable } from "../lib/printable.ts";
-import { Problem } from "../lib/problem.ts";
 import { withConnections } from "./database.ts";
+import { idsOf } from "./ids.ts";
 import { replay } from "./replay.ts";
 
 type Row = {
@@ -16,6 +16,9 @@ type Row = {
   hint: string | null;
   since: string;
 };
+
+/** Where ids are found. */
+const SHOWN = "jukebase quarantine list shows the ids";
 
 export const quarantineCommand = new Command("quarantine")
   .description("records that could not be taken: see them, try again, give them up")
@@ -44,7 +47,7 @@ export const quarantineCommand = new Command("quarantine")
       .action((ids: string[]) =>
         withConnections(1, async (sql) => {
           const [row] = await sql<[{ dropped: number }]>`
-            select ingest.drop_quarantined(${numbers(ids)}::bigint[]) as dropped`;
+            select ingest.drop_quarantined(${idsOf(ids, SHOWN)}::bigint[]) as dropped`;
           console.log(`${row.dropped} of ${ids.length} given up`);
         }),
       ),
@@ -54,7 +57,7 @@ async function list(
   sql: Sql,
   { delivery, json }: { delivery?: string; json?: boolean },
 ): Promise<void> {
-  const [only = null] = delivery === undefined ? [] : numbers([delivery]);
+  const [only = null] = delivery === undefined ? [] : idsOf([delivery], SHOWN);
   // As they come: there may be a hundred thousand, each with a record of megabytes.
   const pages = sql<(Row & { record: unknown })[]>`
     select q.quarantine_id as id, q.delivery_id as delivery, d.name as file, d.source, q.pointer, q.code, q.message, q.hint,
@@ -98,7 +101,7 @@ async function written(text: string): Promise<boolean> {
 }
 
 async function retry(sql: Sql, ids: string[], options: { json?: boolean }): Promise<void> {
-  const wanted = ids.length === 0 ? null : numbers(ids);
+  const wanted = ids.length === 0 ? null : idsOf(ids, SHOWN);
   const deliveries = await sql<{ delivery: string }[]>`
     select distinct delivery_id::text as delivery
     from ingest.quarantine
@@ -109,14 +112,4 @@ async function retry(sql: Sql, ids: string[], options: { json?: boolean }): Prom
     deliveries.map(({ delivery }) => delivery),
     options,
   );
-}
-
-function numbers(ids: string[]): number[] {
-  const bad = ids.find((id) => !/^\d{1,15}$/.test(id));
-  if (bad === undefined) return ids.map(Number);
-  throw new Problem({
-    code: "JB001",
-    message: `"${bad.slice(0, 40)}" is no id`,
-    hint: "jukebase quarantine list shows the ids",
-  });
 }

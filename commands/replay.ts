@@ -8,6 +8,7 @@ import { createReader } from "../lib/ingest/reader.ts";
 import { Refused } from "../lib/ingest/refused.ts";
 import { type Counts, takeIn, UNKNOWN } from "../lib/ingest/run.ts";
 import { withConnections } from "./database.ts";
+import { idsOf } from "./ids.ts";
 import { SOME_REFUSED } from "./ingest.ts";
 import { printTable } from "./ingest-report.ts";
 import { printRefusals, type Refusal, refusalOf } from "./refusal.ts";
@@ -33,7 +34,7 @@ export async function replay(
   try {
     for (const delivery of deliveries) {
       try {
-        const deliveryId = /^\d{1,15}$/.test(delivery) ? Number(delivery) : null;
+        const [deliveryId = 0] = idsOf([delivery], "select delivery_id, name from ingest.log");
         await requireReadable(sql, deliveryId);
         const [row] = await sql<[{ runId: number }]>`
           select ingest.start_run(${deliveryId}, 'replay')::float8 as "runId"`;
