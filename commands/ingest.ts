@@ -5,6 +5,7 @@ import { readConfig } from "../lib/config.ts";
 import { fetchDelivery } from "../lib/fetch/delivery.ts";
 import { type DeliveryOptions, type DeliveryResult, deliver } from "../lib/ingest/delivery.ts";
 import { withDirectory } from "../lib/ingest/directory.ts";
+import { fetcher } from "../lib/ingest/fetch-run.ts";
 import { createReader } from "../lib/ingest/reader.ts";
 import { printable } from "../lib/printable.ts";
 import { withConnections } from "./database.ts";
@@ -48,6 +49,7 @@ async function ingest(
   const refused: Refusal[] = [];
   const bar = progressBar(!json && process.stderr.isTTY);
   const reader = createReader();
+  const fetching = readConfig().fetch;
   try {
     for (const [index, file] of files.entries()) {
       try {
@@ -55,6 +57,8 @@ async function ingest(
           await deliverFrom(sql, file, {
             ...options,
             deliveryKey: deliveryId,
+            storage: fetching.s3,
+            fetchFrom: fetcher(fetching),
             reader,
             batchSize: batch,
             sideBySide,

@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { constants, createGunzip, gzip, type ZlibOptions } from "node:zlib";
 import type { Sql } from "postgres";
+import { MOST_STORED_BYTES, storeObject } from "../fetch/s3/put.ts";
+import type { S3Settings } from "../fetch/s3/settings.ts";
 import { shownUrl } from "../fetch/url.ts";
 import { Refused } from "./refused.ts";
 
@@ -27,17 +29,24 @@ export type Content = {
   url: string | null;
 };
 
-/** Reads a file of a source for being kept. `url`: where it can be read again; its own path without it. */
+/**
+ * Reads a file of a source for being kept. One that is too large for the database goes to the object storage, when there is a
+ * bucket; else it stays where it can be read again: at its `url`, or at its own path.
+ */
 export async function contentOf(
   sql: Sql,
   source: string,
   path: string,
-  url?: string,
+  { url, storage }: { url?: string | undefined; storage?: S3Settings | undefined } = {},
 ): Promise<Content> {
   const { size } = await stat(path);
   if (size > KEPT_BYTES) {
     const sha256 = await checksumOf(path);
-    return { sha256, bytes: size, packed: null, url: url ?? pathToFileURL(path).href };
+    const isStored = storage?.bucket !== undefined && size <= MOST_STORED_BYTES;
+    const place = isStored
+      ? await storeObject(path, `deliveries/${sha256.toString("hex")}`, storage, { sha256 })
+      : (url ?? pathToFileURL(path).href);
+    return { sha256, bytes: size, packed: null, url: place };
   }
   // Read once: the checksum is that of what is kept, also when the file is changed meanwhile.
   const bytes = await readFile(path);

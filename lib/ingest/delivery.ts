@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Sql } from "postgres";
 import { detectFormat, fileInput } from "../../formats/index.ts";
+import type { S3Settings } from "../fetch/s3/settings.ts";
 import { contentOf } from "./content.ts";
 import { createReader } from "./reader.ts";
 import { Refused } from "./refused.ts";
@@ -30,6 +31,8 @@ export type ReceiveOptions = {
   name?: string | undefined;
   /** Where it was fetched from, and where it can be read again when it is too large to be kept in the database. */
   url?: string | undefined;
+  /** Where bytes are kept that are too many for the database, when it has a bucket. */
+  storage?: S3Settings | undefined;
 };
 
 export type DeliveryOptions = ReceiveOptions & Partial<RunOptions>;
@@ -63,7 +66,7 @@ export async function receive(
     options.format ?? configured?.format ?? undefined,
   );
   const source = options.source ?? format.source ?? "local";
-  const content = await contentOf(sql, source, file, url);
+  const content = await contentOf(sql, source, file, { url, storage: options.storage });
   // One statement, not a transaction of several: a query in one whose connection is lost ends the process (postgres.js 3.4.9).
   const [{ deliveryId, runId } = { deliveryId: 0, runId: 0 }] = await sql<
     { deliveryId: number; runId: number | null }[]

@@ -135,6 +135,7 @@ async function fetchNew(
   }
   const received = await receive(sql, fetched.path, {
     source,
+    storage: options.s3,
     url,
     name: fetched.name,
     format: format ?? undefined,

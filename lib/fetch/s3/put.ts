@@ -15,8 +15,8 @@ import { readS3Url, type S3Object, s3Url } from "./object.ts";
 import { storageRefusal } from "./refusal.ts";
 import type { S3Settings } from "./settings.ts";
 
-/** S3's own limit of an object that is sent in one request. */
-const MOST_BYTES = 5 * 1024 ** 3;
+/** S3's own limit of an object that is sent in one request, in bytes. */
+export const MOST_STORED_BYTES = 5 * 1024 ** 3;
 
 export type PutOptions = NetworkOptions & {
   /** The checksum of the file, if it is known; the file is read once more for it without. */
@@ -64,8 +64,8 @@ export async function putObject(
   const shown = shownUrl(url);
   const limits = { ...defaultLimits, ...options.limits };
   const { size } = await written(shown, stat(path));
-  if (size > MOST_BYTES)
-    throw tooLarge(shown, `the file has ${size} bytes, more than ${MOST_BYTES}`);
+  if (size > MOST_STORED_BYTES)
+    throw tooLarge(shown, `the file has ${size} bytes, more than ${MOST_STORED_BYTES}`);
   const sha256 = (options.sha256 ?? (await written(shown, checksum(path)))).toString("hex");
   const headers = {
     "x-amz-content-sha256": sha256,
