@@ -155,7 +155,7 @@ describe("the role of editors", () => {
     ]);
   });
 
-  test("may call what changes identity beside what the API may, and nothing else", async () => {
+  test("may call what changes identity and what delivers beside what the API may, and nothing else", async () => {
     const rows = await sql`
       select n.nspname || '.' || p.proname as name
       from pg_proc p
@@ -178,6 +178,10 @@ describe("the role of editors", () => {
       "identity.split_plan",
       "identity.undo",
       "identity.undo_plan",
+      "ingest.create_ingest_job",
+      "ingest.ingest_job",
+      "ingest.ingest_json",
+      "ingest.ingest_rss",
     ]);
   });
 });
