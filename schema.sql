@@ -90,6 +90,7 @@ create sequence ingest.quarantine_quarantine_id_seq as bigint increment 1 minval
 create sequence ingest.receipt_receipt_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.record_record_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ingest.repetition_repetition_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
+create sequence ingest.warning_warning_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 create sequence ops.run_run_id_seq as bigint increment 1 minvalue 1 maxvalue 9223372036854775807 start 1 cache 1;
 
 -- tables
@@ -905,10 +906,12 @@ create table ingest.source (
   constraint source_type_is_known CHECK ((source_type = ANY (ARRAY['distributor'::text, 'label'::text, 'publisher'::text, 'society'::text, 'store'::text, 'community'::text, 'feed'::text, 'chart'::text, 'people'::text, 'other'::text])))
 );
 create table ingest.warning (
+  warning_id bigint not null generated always as identity,
   run_id bigint not null,
   "position" bigint not null,
   pointer text not null,
   message text not null,
+  constraint warning_pkey PRIMARY KEY (warning_id),
   constraint warning_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.run(run_id) ON DELETE CASCADE
 );
 create table ops.migration (
@@ -1011,6 +1014,7 @@ CREATE INDEX review_operation_id_idx ON identity.review USING btree (operation_i
 CREATE INDEX url_pattern_scheme_idx ON identity.url_pattern USING btree (scheme);
 CREATE INDEX delivery_key_delivery_id_idx ON ingest.delivery_key USING btree (delivery_id);
 CREATE INDEX location_due_idx ON ingest.location USING btree (next_at) WHERE is_active;
+CREATE INDEX quarantine_delivery_id_idx ON ingest.quarantine USING btree (delivery_id);
 CREATE UNIQUE INDEX quarantine_is_open_once_idx ON ingest.quarantine USING btree (delivery_id, md5(pointer), code) WHERE (status <> 'resolved'::ingest.quarantine_status);
 CREATE INDEX quarantine_open_idx ON ingest.quarantine USING btree (quarantine_id) WHERE (status = 'open'::ingest.quarantine_status);
 CREATE INDEX quarantine_run_id_idx ON ingest.quarantine USING btree (run_id);

@@ -193,6 +193,7 @@ export async function up(sql: Sql): Promise<void> {
     );
     create unique index quarantine_is_open_once_idx
       on ingest.quarantine (delivery_id, md5(pointer), code) where status <> 'resolved';
+    create index quarantine_delivery_id_idx on ingest.quarantine (delivery_id);
     create index quarantine_run_id_idx on ingest.quarantine (run_id);
     create index quarantine_open_idx on ingest.quarantine (quarantine_id) where status = 'open';
 
@@ -202,10 +203,12 @@ export async function up(sql: Sql): Promise<void> {
 
     -- What was read all the same, and that the deliverer should know of: the first thousand of a run.
     create table ingest.warning (
+      warning_id bigint generated always as identity,
       run_id bigint not null,
       position bigint not null,
       pointer text not null,
       message text not null,
+      constraint warning_pkey primary key (warning_id),
       constraint warning_run_id_fkey foreign key (run_id) references ops.run (run_id) on delete cascade
     );
     create index warning_run_id_idx on ingest.warning (run_id, position);
