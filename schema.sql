@@ -8730,8 +8730,9 @@ declare
   v_run ops.run;
   v_pending int4range[] := array[int4range(0, jsonb_array_length(p_records))];
   v_range int4range;
+  v_offset constant bigint := ingest.position_of(p_run_id, 0);
   v_positions constant bigint[] := array(
-    select ingest.position_of(p_run_id, p.position) from unnest(p_positions) with ordinality p (position, n) order by p.n
+    select v_offset + p.position from unnest(p_positions) with ordinality p (position, n) order by p.n
   );
   v_middle int;
   v_counts record;
@@ -9447,6 +9448,7 @@ AS $function$
 declare
   v_delivery_id bigint;
   v_before record;
+  v_is_said_again boolean := p_url is not null;
 begin
   if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
     raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
@@ -9476,6 +9478,7 @@ begin
     insert into ingest.delivery_key (source, delivery_key, delivery_id)
     values (p_source, p_delivery_key, v_delivery_id)
     on conflict do nothing;
+    v_is_said_again := v_is_said_again or found;
     select d.sha256, d.delivery_id into v_before
     from ingest.delivery_key k
     join ingest.delivery d on d.delivery_id = k.delivery_id
@@ -9489,6 +9492,9 @@ begin
     end if;
   end if;
 
+  if v_is_said_again then
+    update ingest.delivery d set received_at = now() where d.delivery_id = v_delivery_id and d.times_received > 1;
+  end if;
   insert into ingest.receipt (delivery_id, name, url, actor)
   values (v_delivery_id, p_name, p_url, identity.actor());
   return v_delivery_id;
@@ -9518,9 +9524,11 @@ $function$;
 CREATE OR REPLACE FUNCTION ingest.position_of(p_run_id bigint, p_position bigint)
  RETURNS bigint
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE
 AS $function$
-  select (p_run_id << 32) + p_position
+  select case r.task when 'replay' then (r.run_id << 32) + p_position else p_position end
+  from ops.run r
+  where r.run_id = p_run_id
 $function$;
 CREATE OR REPLACE FUNCTION ingest.positions_of(p_body jsonb, p_position bigint)
  RETURNS jsonb
@@ -9815,9 +9823,7 @@ begin
   returning run_id into v_run_id;
   perform pg_advisory_xact_lock(ingest.lock_of_source(v_source)); -- see ingest.differing
   update ingest.delivery d
-  set status = 'open', error = null, closed_at = null,
-    -- Delivered again: what has no date of its own is as new as its last arrival.
-    received_at = case when p_task = 'ingest' then now() else d.received_at end
+  set status = 'open', error = null, closed_at = null
   where d.delivery_id = p_delivery_id;
   return v_run_id;
 end
@@ -10895,7 +10901,7 @@ comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 
 comment on function ingest.nested_ids(pg_catalog.jsonb) is 'A statement with its ids in one object again.';
 comment on function ingest.open_delivery(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.bytea,bigint,pg_catalog.bytea,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Registers a file as it came and returns its delivery id; the same bytes twice are one delivery.';
 comment on function ingest.passes(pg_catalog.jsonb,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Whether a record fills a field as a quality rule wants it.';
-comment on function ingest.position_of(bigint,bigint) is 'The position of an item in its delivery, after those of earlier runs.';
+comment on function ingest.position_of(bigint,bigint) is 'The position of an item in its delivery; of a replay, after those that were read before.';
 comment on function ingest.positions_of(pg_catalog.jsonb,bigint) is 'The position of each key of a statement.';
 comment on function ingest.put_aside(bigint,pg_catalog.jsonb) is 'Puts records that cannot be taken into the quarantine, with place and reason.';
 comment on function ingest.rank(timestamp with time zone,bigint,bigint) is 'The rank of a statement: what has the greater one overrules.';

@@ -2,7 +2,7 @@
 -- run's delivery, in one transaction with the note that they are dealt with: a run that was cut short goes on where it was, and two
 -- processes at the same run do nothing twice (applied is false for what is done already).
 -- records: a JSON array; positions and pointers: where each of them stands; checksums: see ingest.apply. known: how many more there are, that
--- ingest.differing has told need not be applied. What a later run says of a delivery comes after what an earlier one has said of it. A record that cannot be taken is put aside, the others are
+-- ingest.differing has told need not be applied. What a replay says of a delivery comes after what was read of it before. A record that cannot be taken is put aside, the others are
 -- taken: the batch is halved until it stands alone. refused, warnings: what reading has found, {position, pointer, message, …}.
 -- Errors: JB207 the run is over; 40001 another process has dealt with them at this moment.
 create or replace function ingest.apply_run(
@@ -19,8 +19,9 @@ declare
   v_run ops.run;
   v_pending int4range[] := array[int4range(0, jsonb_array_length(p_records))];
   v_range int4range;
+  v_offset constant bigint := ingest.position_of(p_run_id, 0);
   v_positions constant bigint[] := array(
-    select ingest.position_of(p_run_id, p.position) from unnest(p_positions) with ordinality p (position, n) order by p.n
+    select v_offset + p.position from unnest(p_positions) with ordinality p (position, n) order by p.n
   );
   v_middle int;
   v_counts record;

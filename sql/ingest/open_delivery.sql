@@ -1,7 +1,8 @@
 -- ingest.open_delivery(source, name, format, sha256, bytes, content, …) → delivery_id: a file as it came.
 -- content: gzip of the bytes as they came; null when they are kept elsewhere (content_url), or nowhere. A source that is not known yet is
 -- created with the default priority. The same bytes from the same source are the same delivery, received once more: of the format
--- that is known now, and at the place where they are now.
+-- that is known now, and at the place where they are now. It says nothing new: what was said since stands. Under a delivery key that is new, or
+-- fetched from a URL, it is said again: then a delivery without a date of its own is as new as this arrival.
 -- delivery_key: the deliverer's own id of the delivery. It stands for the same bytes for ever.
 -- Errors: JB203 when the source is not a lower-case word, JB205 when the delivery key was used for other bytes, JB206 when it is no usable key.
 -- Example: select ingest.open_delivery('local', 'artists.ndjson', 'ndjson', sha256('…'), 3)
@@ -17,6 +18,7 @@ as $$
 declare
   v_delivery_id bigint;
   v_before record;
+  v_is_said_again boolean := p_url is not null;
 begin
   if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
     raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
@@ -46,6 +48,7 @@ begin
     insert into ingest.delivery_key (source, delivery_key, delivery_id)
     values (p_source, p_delivery_key, v_delivery_id)
     on conflict do nothing;
+    v_is_said_again := v_is_said_again or found;
     select d.sha256, d.delivery_id into v_before
     from ingest.delivery_key k
     join ingest.delivery d on d.delivery_id = k.delivery_id
@@ -59,6 +62,9 @@ begin
     end if;
   end if;
 
+  if v_is_said_again then
+    update ingest.delivery d set received_at = now() where d.delivery_id = v_delivery_id and d.times_received > 1;
+  end if;
   insert into ingest.receipt (delivery_id, name, url, actor)
   values (v_delivery_id, p_name, p_url, identity.actor());
   return v_delivery_id;

@@ -1,12 +1,14 @@
--- ingest.position_of(run_id, position) → the position of an item in its delivery as ingest.apply compares it: what a later run of the delivery says
--- (a replay, by a better parser) comes after all that an earlier one has said.
+-- ingest.position_of(run_id, position) → the position of an item in its delivery as ingest.apply compares it: what a replay says (by a better parser)
+-- comes after all that was read of the delivery before.
 create or replace function ingest.position_of(p_run_id bigint, p_position bigint)
 returns bigint
 language sql
-immutable
+stable
 parallel safe
 as $$
-  select (p_run_id << 32) + p_position
+  select case r.task when 'replay' then (r.run_id << 32) + p_position else p_position end
+  from ops.run r
+  where r.run_id = p_run_id
 $$;
 
-comment on function ingest.position_of(bigint, bigint) is 'The position of an item in its delivery, after those of earlier runs.';
+comment on function ingest.position_of(bigint, bigint) is 'The position of an item in its delivery; of a replay, after those that were read before.';

@@ -31,9 +31,7 @@ begin
   returning run_id into v_run_id;
   perform pg_advisory_xact_lock(ingest.lock_of_source(v_source)); -- see ingest.differing
   update ingest.delivery d
-  set status = 'open', error = null, closed_at = null,
-    -- Delivered again: what has no date of its own is as new as its last arrival.
-    received_at = case when p_task = 'ingest' then now() else d.received_at end
+  set status = 'open', error = null, closed_at = null
   where d.delivery_id = p_delivery_id;
   return v_run_id;
 end
