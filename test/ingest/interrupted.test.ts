@@ -136,6 +136,10 @@ test("a worker that is stopped in the middle of a delivery ends within seconds, 
     const [row] = await sql<{ records: number }[]>`select records::int from ops.run`;
     return row?.records ?? 0;
   };
+  // Each batch takes its time, so that there is a middle.
+  await sql.unsafe(`
+    create function public.tarry() returns trigger language plpgsql as 'begin perform pg_sleep(0.5); return null; end';
+    create trigger tarry after insert on ingest.record for each statement execute function public.tarry()`);
   const first = jukebase(["worker"], settings);
   await until("a batch is in", async () => (await applied()) > 0);
   first.kill("SIGTERM");
@@ -145,6 +149,7 @@ test("a worker that is stopped in the middle of a delivery ends within seconds, 
   expect(readdirSync(TMPDIR).filter((name) => name.startsWith("jukebase-"))).toEqual([]);
   expect(await applied()).toBeLessThan(60_000);
 
+  await sql`drop function public.tarry cascade`;
   const second = jukebase(["worker"], settings);
   await expect.poll(applied, { timeout: 120_000 }).toBe(60_000);
   second.kill("SIGTERM");
