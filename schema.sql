@@ -8588,11 +8588,7 @@ AS $function$
 declare
   v_location_id bigint;
 begin
-  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
-      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
-        hint = 'For example: label-x.';
-  end if;
+  perform ingest.check_source(p_source);
   if p_url is null or p_url !~ '^(https?|s3)://[^[:space:]]+$' or p_url ~ '^[a-z0-9]+://[^/?#]*@' or octet_length(p_url) > 2000 then
     raise exception 'a URL that is not fetched: "%"', coalesce(left(regexp_replace(p_url, '//[^/?#]*@', '//…@'), 100), 'null')
       using errcode = 'JB213', detail = 'It begins with https:// or s3://, has no spaces, no user or password, and at most 2,000 bytes.',
@@ -8840,11 +8836,7 @@ declare
   v_locations constant jsonb := coalesce(nullif(p_config -> 'locations', 'null'), '[]');
   v_message text;
 begin
-  if v_source is null or v_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', coalesce(left(v_source, 100), 'null')
-      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
-        hint = 'For example: label-x.';
-  end if;
+  perform ingest.check_source(v_source);
   v_before := ingest.source_config(v_source);
 
   insert into ingest.source as s (source, title, source_type, priority, duplicate_free, format, mapping, schedule)
@@ -8919,6 +8911,49 @@ AS $function$
   left join catalog.entity e on e.juke_id = m.juke_id
   order by r.kind, r.source_record_id, v.version
 $function$;
+CREATE OR REPLACE FUNCTION ingest.check_deliverer(p_source text)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform ingest.check_source(p_source);
+  if p_source = 'manual' then
+    raise exception 'people do not deliver'
+      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
+        hint = 'Deliver under another name, or edit with catalog.edit.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.check_delivery_key(p_delivery_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if octet_length(p_delivery_key) not between 1 and 500 then
+    raise exception 'the delivery id is empty or too long'
+      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(p_delivery_key)),
+        hint = 'Use the id that your system has for the delivery, or none.';
+  end if;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ingest.check_source(p_source text)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
+    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
+      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
+        hint = 'For example: label-x.';
+  end if;
+end
+$function$;
 CREATE OR REPLACE FUNCTION ingest.checked_sha256(p_checksum text)
  RETURNS bytea
  LANGUAGE plpgsql
@@ -8945,16 +8980,8 @@ declare
   v_location_id bigint;
   v_run_id bigint;
 begin
-  if source = 'manual' then
-    raise exception 'people do not deliver'
-      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
-        hint = 'Deliver under another name, or edit with catalog.edit.';
-  end if;
-  if octet_length(delivery_id) not between 1 and 500 then
-    raise exception 'the delivery id is empty or too long'
-      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(delivery_id)),
-        hint = 'Use the id that your system has for the delivery, or none.';
-  end if;
+  perform ingest.check_deliverer(source);
+  perform ingest.check_delivery_key(delivery_id);
   select r.run_id into v_run_id
   from ops.run r
   join ingest.location l on l.location_id = r.location_id
@@ -8993,7 +9020,7 @@ begin
     where r.location_id = v_location_id and r.status in ('queued', 'running') and r.task = 'fetch'
       and r.delivery_key is not distinct from create_ingest_job.delivery_id and r.sha256 is not distinct from v_sha256;
   end if;
-  perform ingest.enqueue(v_run_id);
+  perform ingest.enqueue(array[v_run_id]);
   return ingest.job_of(v_run_id);
 end
 $function$;
@@ -9019,11 +9046,7 @@ declare
   v_differing int[];
   v_repeated int8multirange;
 begin
-  select d.* into v_delivery from ingest.delivery d where d.delivery_id = p_delivery_id;
-  if not found then
-    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
-      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
-  end if;
+  v_delivery := ingest.known_delivery(p_delivery_id);
   v_stated_at := ingest.age_of(v_delivery);
 
   -- A note and a change that do not see each other could both be made. Who starts a run waits for those who do not see it yet.
@@ -9111,23 +9134,33 @@ CREATE OR REPLACE FUNCTION ingest.effective(p_body jsonb, p_mention jsonb)
 AS $function$
   select coalesce(p_mention || p_body, p_body, p_mention)
 $function$;
-CREATE OR REPLACE FUNCTION ingest.enqueue(p_run_id bigint)
+CREATE OR REPLACE FUNCTION ingest.enqueue(p_run_ids bigint[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  v_run_ids constant bigint[] := array(
+    select r.run_id from ops.run r where r.run_id = any (p_run_ids) and r.status in ('queued', 'running')
+  );
 begin
-  if to_regnamespace('graphile_worker') is null then
+  if v_run_ids = '{}' or to_regnamespace('graphile_worker') is null then
     return;
   end if;
   execute $sql$
-    select graphile_worker.add_job(
-      case r.task when 'fetch' then 'ingest/fetch' else 'ingest/normalise' end, json_build_object('runId', r.run_id),
-      job_key => 'ingest-run-' || r.run_id, job_key_mode => 'preserve_run_at', max_attempts => 12
+    select graphile_worker.add_jobs(
+      array(
+        select row (
+          case r.task when 'fetch' then 'ingest/fetch' else 'ingest/normalise' end, json_build_object('runId', r.run_id),
+          null, null, 12, 'ingest-run-' || r.run_id, null, null
+        )::graphile_worker.job_spec
+        from ops.run r
+        where r.run_id = any ($1)
+        order by r.run_id
+      ),
+      job_key_preserve_run_at => true
     )
-    from ops.run r
-    where r.run_id = $1 and r.status in ('queued', 'running')
-  $sql$ using p_run_id;
+  $sql$ using v_run_ids;
 end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.fetch_failed(p_run_id bigint, p_error text)
@@ -9393,6 +9426,24 @@ AS $function$
   ) k on true
   where r.run_id = p_run_id
 $function$;
+CREATE OR REPLACE FUNCTION ingest.known_delivery(p_delivery_id bigint)
+ RETURNS ingest.delivery
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_delivery ingest.delivery;
+begin
+  select d.* into v_delivery from ingest.delivery d where d.delivery_id = p_delivery_id;
+  if not found then
+    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
+      using errcode = 'JB204', detail = 'ingest.delivery has no such id.',
+        hint = 'select * from ingest.log shows all deliveries; ingest.open_delivery makes one.';
+  end if;
+  return v_delivery;
+end
+$function$;
 CREATE OR REPLACE FUNCTION ingest.lock_of_run(p_run_id bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -9450,16 +9501,8 @@ declare
   v_before record;
   v_is_said_again boolean := p_url is not null;
 begin
-  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
-      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
-        hint = 'For example: label-x.';
-  end if;
-  if octet_length(p_delivery_key) not between 1 and 500 then
-    raise exception 'the delivery id is empty or too long'
-      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(p_delivery_key)),
-        hint = 'Use the id that your system has for the delivery, or none.';
-  end if;
+  perform ingest.check_source(p_source);
+  perform ingest.check_delivery_key(p_delivery_key);
   insert into ingest.source (source, title)
   values (p_source, p_source)
   on conflict do nothing;
@@ -9605,7 +9648,7 @@ begin
   limit 1;
   if not found then
     v_run_id := ingest.start_run(v_delivery_id);
-    perform ingest.enqueue(v_run_id);
+    perform ingest.enqueue(array[v_run_id]);
   end if;
   v_job := ingest.job_of(v_run_id);
   v_job.delivery_id := p_delivery_id; -- it may have several
@@ -9635,23 +9678,30 @@ AS $function$
   order by p.stated_at desc, p.delivery_id desc, p.last_position desc
   limit 1
 $function$;
-CREATE OR REPLACE FUNCTION ingest.request_fetch(p_location_id bigint, p_next_at timestamp with time zone)
- RETURNS bigint
+CREATE OR REPLACE FUNCTION ingest.request_fetches(p_location_ids bigint[], p_next_at timestamp with time zone[])
+ RETURNS bigint[]
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  v_run_id bigint;
+  v_run_ids bigint[];
 begin
-  update ingest.location l set next_at = p_next_at where l.location_id = p_location_id;
-  insert into ops.run (task, location_id, actor)
-  values ('fetch', p_location_id, identity.actor())
-  on conflict (location_id, coalesce(delivery_key, ''), coalesce(sha256, '')) where status in ('queued', 'running') and task = 'fetch' do nothing
-  returning run_id into v_run_id;
-  if v_run_id is not null then
-    perform ingest.enqueue(v_run_id);
-  end if;
-  return v_run_id;
+  update ingest.location l
+  set next_at = n.next_at
+  from unnest(p_location_ids, p_next_at) n (location_id, next_at)
+  where l.location_id = n.location_id;
+  with requested as (
+    insert into ops.run (task, location_id, actor)
+    select 'fetch', l.location_id, identity.actor()
+    from ingest.location l
+    where l.location_id = any (p_location_ids)
+    order by l.location_id
+    on conflict (location_id, coalesce(delivery_key, ''), coalesce(sha256, '')) where status in ('queued', 'running') and task = 'fetch' do nothing
+    returning run_id
+  )
+  select coalesce(array_agg(q.run_id), '{}') into v_run_ids from requested q;
+  perform ingest.enqueue(v_run_ids);
+  return v_run_ids;
 end
 $function$;
 CREATE OR REPLACE FUNCTION ingest.rerank(p_source text, p_after bigint DEFAULT 0, p_limit integer DEFAULT 1000)
@@ -9801,17 +9851,10 @@ CREATE OR REPLACE FUNCTION ingest.start_run(p_delivery_id bigint, p_task text DE
 AS $function$
 declare
   v_run_id bigint;
-  v_source text;
+  v_source constant text := (ingest.known_delivery(p_delivery_id)).source;
 begin
-  select d.source into v_source from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
-  if v_source = 'manual' then
-    raise exception 'people do not deliver'
-      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
-        hint = 'Deliver under another name, or edit with catalog.edit.';
-  elsif v_source is null then
-    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
-      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'select * from ingest.log shows all deliveries.';
-  end if;
+  perform ingest.check_deliverer(v_source);
+  perform from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
   select r.run_id into v_run_id
   from ops.run r
   where r.delivery_id = p_delivery_id and r.status in ('queued', 'running') and r.task <> 'fetch';
@@ -9851,11 +9894,7 @@ declare
   v_stale bigint[];
   v_repeated int8multirange;
 begin
-  select d.* into v_delivery from ingest.delivery d where d.delivery_id = p_delivery_id;
-  if not found then
-    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
-      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
-  end if;
+  v_delivery := ingest.known_delivery(p_delivery_id);
   v_source := v_delivery.source;
   v_stated_at := ingest.age_of(v_delivery);
   record_ids := '{}';
@@ -10868,6 +10907,9 @@ comment on function ingest.apply_run(bigint,bigint,bigint,pg_catalog.jsonb,bigin
 comment on function ingest.apply_source(pg_catalog.jsonb) is 'Configures a source: priority, type, format, mapping, quality rules, schedule, locations.';
 comment on function ingest.begin_run(bigint) is 'A run is at work.';
 comment on function ingest.changes(bigint) is 'The records that a delivery has made or changed, and the entities they belong to.';
+comment on function ingest.check_deliverer(pg_catalog.text) is 'Refuses what is not a source that delivers.';
+comment on function ingest.check_delivery_key(pg_catalog.text) is 'Refuses an id of a delivery that is empty or too long.';
+comment on function ingest.check_source(pg_catalog.text) is 'Refuses what is not the name of a source.';
 comment on function ingest.checked_sha256(pg_catalog.text) is 'A SHA-256 in hexadecimal as bytes.';
 comment on function ingest.create_ingest_job(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is '@name create_ingest_job
 @resultFieldName job
@@ -10877,7 +10919,7 @@ comment on function ingest.differing(bigint,pg_catalog.text[],pg_catalog.text[],
 comment on function ingest.drop_quarantined(bigint[]) is 'Gives up what is in quarantine.';
 comment on function ingest.due_locations(integer) is 'The locations that are to be fetched now.';
 comment on function ingest.effective(pg_catalog.jsonb,pg_catalog.jsonb) is 'What a source states of a record, gaps filled from its mentions elsewhere.';
-comment on function ingest.enqueue(bigint) is 'Queues the job of a run, once.';
+comment on function ingest.enqueue(bigint[]) is 'Queues the jobs of runs, once each.';
 comment on function ingest.fetch_failed(bigint,pg_catalog.text) is 'Notes that a location could not be fetched; it is asked later then.';
 comment on function ingest.fetched(bigint,bigint,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Notes that a location was fetched, and what was there.';
 comment on function ingest.finish_fetch(bigint,bigint) is 'Ends the run of a fetch with what became of what was fetched.';
@@ -10895,6 +10937,7 @@ comment on function ingest.ingest_rss(pg_catalog.text,pg_catalog.text,pg_catalog
 Delivers the feed of a podcast, RSS or Atom. `checksum` is the SHA-256 of `content`. The same `deliveryId` with the same checksum is accepted again and nothing happens. Errors: JB203 source, JB205 the id was used for other bytes, JB206, JB211, JB212 the checksum is another.';
 comment on function ingest.is_of_the_record(pg_catalog.text) is 'Whether an error lies in what a record says, and would be the same the next time.';
 comment on function ingest.job_of(bigint) is 'A run as those see it who have asked for it.';
+comment on function ingest.known_delivery(bigint) is 'The delivery of that id; refuses one that is not there.';
 comment on function ingest.lock_of_run(bigint) is 'The key of the session lock that whoever is at a run holds.';
 comment on function ingest.lock_of_source(pg_catalog.text) is 'The key of the lock between what is asked about a source and its runs.';
 comment on function ingest.merge_mentions(pg_catalog.jsonb,pg_catalog.jsonb) is 'Two mentions of a record as one, whatever their order.';
@@ -10908,7 +10951,7 @@ comment on function ingest.rank(timestamp with time zone,bigint,bigint) is 'The 
 comment on function ingest.receive_text(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Receives a text and queues the job that takes it in.';
 comment on function ingest.referents(pg_catalog.jsonb) is 'What a record refers to, in columns and in lists.';
 comment on function ingest.repeated_at(ingest.record) is 'The rank at which the statement that a record has was said again.';
-comment on function ingest.request_fetch(bigint,timestamp with time zone) is 'Queues the run that fetches a location, and says when it is due the next time.';
+comment on function ingest.request_fetches(bigint[],timestamp with time zone[]) is 'Queues the runs that fetch locations, and says when these are due the next time.';
 comment on function ingest.rerank(pg_catalog.text,bigint,integer) is 'Grades the next records of a source and projects their entities anew.';
 comment on function ingest.restate(ingest.record,ingest.statement,timestamp with time zone,bigint,pg_catalog.jsonb) is 'A record after its source has spoken again, in whatever order its statements arrive.';
 comment on function ingest.source_config(pg_catalog.text) is 'How a source is configured, as ingest.apply_source takes it.';

@@ -1,3 +1,4 @@
+import { MONTHS } from "../months.ts";
 import { isPartialDate } from "../partial-date.ts";
 
 const TOKENS: { [token: string]: [part: "year" | "month" | "day", expression: string] } = {
@@ -9,21 +10,6 @@ const TOKENS: { [token: string]: [part: "year" | "month" | "day", expression: st
   DD: ["day", "(\\d{2})"],
   D: ["day", "(\\d{1,2})"],
 };
-
-const MONTHS = [
-  "january",
-  "february",
-  "march",
-  "april",
-  "may",
-  "june",
-  "july",
-  "august",
-  "september",
-  "october",
-  "november",
-  "december",
-];
 
 /**
  * Reads dates of one pattern, strictly and whole: YYYY, MM or M, DD or D, MMM and MMMM (English names), all else as it stands; `*` at

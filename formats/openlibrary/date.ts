@@ -1,20 +1,7 @@
+import { MONTHS } from "../months.ts";
 import { isPartialDate } from "../partial-date.ts";
 
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const NAMES = [
-  "january",
-  "february",
-  "march",
-  "april",
-  "may",
-  "june",
-  "july",
-  "august",
-  "september",
-  "october",
-  "november",
-  "december",
-];
+const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3));
 
 /**
  * A date as people typed it ("March 2005", "Mar 1, 2005", "1 March 2005", "2005-03-01", "20050301", "2005") as a partial date, only where there is one
@@ -51,8 +38,8 @@ const SHAPES: [RegExp, (parts: string[]) => string | undefined][] = [
 ];
 
 function withMonth(year = "", name = "", day?: string): string | undefined {
-  const at = NAMES.indexOf(name);
-  const month = at >= 0 ? at : MONTHS.indexOf(name === "sept" ? "sep" : name);
+  const at = MONTHS.indexOf(name);
+  const month = at >= 0 ? at : SHORT_MONTHS.indexOf(name === "sept" ? "sep" : name);
   if (month < 0) return undefined;
   const parts = [year, month + 1, ...(day === undefined ? [] : [Number(day)])];
   return parts.map((part) => String(part).padStart(2, "0")).join("-");

@@ -62,7 +62,7 @@ function checksum(bytes: Buffer): Buffer {
 }
 
 /** The SHA-256 of a file. */
-export async function checksumOf(path: string): Promise<Buffer> {
+async function checksumOf(path: string): Promise<Buffer> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest();

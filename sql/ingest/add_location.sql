@@ -10,11 +10,7 @@ as $$
 declare
   v_location_id bigint;
 begin
-  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
-      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
-        hint = 'For example: label-x.';
-  end if;
+  perform ingest.check_source(p_source);
   if p_url is null or p_url !~ '^(https?|s3)://[^[:space:]]+$' or p_url ~ '^[a-z0-9]+://[^/?#]*@' or octet_length(p_url) > 2000 then
     raise exception 'a URL that is not fetched: "%"', coalesce(left(regexp_replace(p_url, '//[^/?#]*@', '//…@'), 100), 'null')
       using errcode = 'JB213', detail = 'It begins with https:// or s3://, has no spaces, no user or password, and at most 2,000 bytes.',

@@ -17,11 +17,7 @@ declare
   v_locations constant jsonb := coalesce(nullif(p_config -> 'locations', 'null'), '[]');
   v_message text;
 begin
-  if v_source is null or v_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', coalesce(left(v_source, 100), 'null')
-      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
-        hint = 'For example: label-x.';
-  end if;
+  perform ingest.check_source(v_source);
   v_before := ingest.source_config(v_source);
 
   insert into ingest.source as s (source, title, source_type, priority, duplicate_free, format, mapping, schedule)

@@ -16,16 +16,8 @@ declare
   v_location_id bigint;
   v_run_id bigint;
 begin
-  if source = 'manual' then
-    raise exception 'people do not deliver'
-      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
-        hint = 'Deliver under another name, or edit with catalog.edit.';
-  end if;
-  if octet_length(delivery_id) not between 1 and 500 then
-    raise exception 'the delivery id is empty or too long'
-      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(delivery_id)),
-        hint = 'Use the id that your system has for the delivery, or none.';
-  end if;
+  perform ingest.check_deliverer(source);
+  perform ingest.check_delivery_key(delivery_id);
   select r.run_id into v_run_id
   from ops.run r
   join ingest.location l on l.location_id = r.location_id
@@ -64,7 +56,7 @@ begin
     where r.location_id = v_location_id and r.status in ('queued', 'running') and r.task = 'fetch'
       and r.delivery_key is not distinct from create_ingest_job.delivery_id and r.sha256 is not distinct from v_sha256;
   end if;
-  perform ingest.enqueue(v_run_id);
+  perform ingest.enqueue(array[v_run_id]);
   return ingest.job_of(v_run_id);
 end
 $$;

@@ -27,11 +27,7 @@ declare
   v_differing int[];
   v_repeated int8multirange;
 begin
-  select d.* into v_delivery from ingest.delivery d where d.delivery_id = p_delivery_id;
-  if not found then
-    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
-      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
-  end if;
+  v_delivery := ingest.known_delivery(p_delivery_id);
   v_stated_at := ingest.age_of(v_delivery);
 
   -- A note and a change that do not see each other could both be made. Who starts a run waits for those who do not see it yet.

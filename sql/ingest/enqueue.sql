@@ -1,24 +1,34 @@
--- ingest.enqueue(run_id): a job for the run, once. Without graphile-worker's schema (no worker has ever run here) there is no queue yet: the first
--- worker finds the run among the stranded ones.
-create or replace function ingest.enqueue(p_run_id bigint)
+-- ingest.enqueue(run_ids): a job for each of these runs that is not over, once, and one notice for all. Without graphile-worker's schema (no worker has ever
+-- run here) there is no queue yet: the first worker finds the runs among the stranded ones.
+create or replace function ingest.enqueue(p_run_ids bigint[])
 returns void
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_run_ids constant bigint[] := array(
+    select r.run_id from ops.run r where r.run_id = any (p_run_ids) and r.status in ('queued', 'running')
+  );
 begin
-  if to_regnamespace('graphile_worker') is null then
+  if v_run_ids = '{}' or to_regnamespace('graphile_worker') is null then
     return;
   end if;
   execute $sql$
-    select graphile_worker.add_job(
-      case r.task when 'fetch' then 'ingest/fetch' else 'ingest/normalise' end, json_build_object('runId', r.run_id),
-      job_key => 'ingest-run-' || r.run_id, job_key_mode => 'preserve_run_at', max_attempts => 12
+    select graphile_worker.add_jobs(
+      array(
+        select row (
+          case r.task when 'fetch' then 'ingest/fetch' else 'ingest/normalise' end, json_build_object('runId', r.run_id),
+          null, null, 12, 'ingest-run-' || r.run_id, null, null
+        )::graphile_worker.job_spec
+        from ops.run r
+        where r.run_id = any ($1)
+        order by r.run_id
+      ),
+      job_key_preserve_run_at => true
     )
-    from ops.run r
-    where r.run_id = $1 and r.status in ('queued', 'running')
-  $sql$ using p_run_id;
+  $sql$ using v_run_ids;
 end
 $$;
 
-comment on function ingest.enqueue(bigint) is 'Queues the job of a run, once.';
+comment on function ingest.enqueue(bigint[]) is 'Queues the jobs of runs, once each.';

@@ -20,16 +20,8 @@ declare
   v_before record;
   v_is_said_again boolean := p_url is not null;
 begin
-  if p_source is null or p_source !~ '^[a-z][a-z0-9_-]{0,62}$' then
-    raise exception 'not a source name: "%"', coalesce(left(p_source, 100), 'null')
-      using errcode = 'JB203', detail = 'A source is a lower-case word of at most 63 letters, digits, - and _.',
-        hint = 'For example: label-x.';
-  end if;
-  if octet_length(p_delivery_key) not between 1 and 500 then
-    raise exception 'the delivery id is empty or too long'
-      using errcode = 'JB206', detail = format('It has %s bytes; 1 to 500 are possible.', octet_length(p_delivery_key)),
-        hint = 'Use the id that your system has for the delivery, or none.';
-  end if;
+  perform ingest.check_source(p_source);
+  perform ingest.check_delivery_key(p_delivery_key);
   insert into ingest.source (source, title)
   values (p_source, p_source)
   on conflict do nothing;

@@ -41,7 +41,7 @@ begin
   limit 1;
   if not found then
     v_run_id := ingest.start_run(v_delivery_id);
-    perform ingest.enqueue(v_run_id);
+    perform ingest.enqueue(array[v_run_id]);
   end if;
   v_job := ingest.job_of(v_run_id);
   v_job.delivery_id := p_delivery_id; -- it may have several

@@ -9,17 +9,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_run_id bigint;
-  v_source text;
+  v_source constant text := (ingest.known_delivery(p_delivery_id)).source;
 begin
-  select d.source into v_source from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
-  if v_source = 'manual' then
-    raise exception 'people do not deliver'
-      using errcode = 'JB203', detail = '"manual" is the source of what they say: it outranks all others.',
-        hint = 'Deliver under another name, or edit with catalog.edit.';
-  elsif v_source is null then
-    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
-      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'select * from ingest.log shows all deliveries.';
-  end if;
+  perform ingest.check_deliverer(v_source);
+  perform from ingest.delivery d where d.delivery_id = p_delivery_id for no key update;
   select r.run_id into v_run_id
   from ops.run r
   where r.delivery_id = p_delivery_id and r.status in ('queued', 'running') and r.task <> 'fetch';

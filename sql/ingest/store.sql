@@ -28,11 +28,7 @@ declare
   v_stale bigint[];
   v_repeated int8multirange;
 begin
-  select d.* into v_delivery from ingest.delivery d where d.delivery_id = p_delivery_id;
-  if not found then
-    raise exception 'unknown delivery %', coalesce(p_delivery_id::text, 'null')
-      using errcode = 'JB204', detail = 'ingest.delivery has no such id.', hint = 'Open it with ingest.open_delivery first.';
-  end if;
+  v_delivery := ingest.known_delivery(p_delivery_id);
   v_source := v_delivery.source;
   v_stated_at := ingest.age_of(v_delivery);
   record_ids := '{}';

@@ -153,7 +153,7 @@ test("lines that no record can be are put aside one by one; the worker stays up 
     ]),
   );
   const { deliveryId, runId } = await receive(sql, path, { source: "lines" });
-  await sql`select ingest.enqueue(${runId ?? null})`;
+  await sql`select ingest.enqueue(array[${runId ?? null}]::bigint[])`;
   await expect
     .poll(
       () =>

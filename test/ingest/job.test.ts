@@ -140,7 +140,7 @@ test("a run whose bytes cannot be had is tried, and each try counts", async () =
       'damaged', 'damaged.ndjson', 'ndjson', sha256('other'), 5, 'no gzip'::bytea
     )) as run`;
   await sql`update ops.run set attempts = 10 where run_id = ${run ?? null}`;
-  await sql`select ingest.enqueue(${run ?? null})`;
+  await sql`select ingest.enqueue(array[${run ?? null}]::bigint[])`;
   expect(await ended(run)).toMatchObject({ status: "failed", error_code: "Z_DATA_ERROR" });
 }, 120_000);
 

@@ -80,8 +80,9 @@ test("each that asks for a fetch has a job of its own, unless it asks for the sa
   expect(await sql`select from ops.run r join ingest.location using (location_id)`).toHaveLength(4);
   // Nor does the schedule queue what is queued.
   expect(
-    await sql`select ingest.request_fetch(location_id, now()) as run from ingest.location`,
-  ).toEqual([{ run: null }]);
+    await sql`
+      select ingest.request_fetches(array_agg(location_id), array_agg(now())) as runs from ingest.location`,
+  ).toEqual([{ runs: [] }]);
 });
 
 test("whoever asks for a fetch does not change how a source is configured", async () => {
